@@ -1,0 +1,1 @@
+"""WHO: tenants, their members, and their connections to Visma.net and monday.com."""
