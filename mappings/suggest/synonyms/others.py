@@ -1,0 +1,90 @@
+"""Words that mean something a board has and Visma has not, so that no look-alike is read in."""
+
+# Close in spelling to a concept, or a person's own business: they never count as a match.
+OTHERS = frozenset(
+    [
+        "contract",
+        "contracts",
+        "kontrakt",
+        "avtale",
+        "avtal",
+        "aftale",
+        "sopimus",
+        "agreement",
+        "priority",
+        "prioritet",
+        "prioriteetti",
+        "urgent",
+        "haster",
+        "bråttom",
+        "kiireellinen",
+        "paid",
+        "betalt",
+        "betald",
+        "maksettu",
+        "invoiced",
+        "fakturert",
+        "fakturerad",
+        "faktureret",
+        "laskutettu",
+        "approver",
+        "godkjenner",
+        "godkännare",
+        "godkender",
+        "hyväksyjä",
+        "reviewer",
+        "file",
+        "files",
+        "fil",
+        "filer",
+        "vedlegg",
+        "bilag",
+        "bilaga",
+        "bilagor",
+        "vedhæftet",
+        "liite",
+        "liitteet",
+        "attachment",
+        "budget",
+        "budsjett",
+        "budjetti",
+        "confirmed",
+        "bekreftet",
+        "bekräftad",
+        "bekræftet",
+        "vahvistettu",
+        "checked",
+        "sjekket",
+        "kontrollert",
+        "buyer",
+        "innkjøper",
+        "inköpare",
+        "indkøber",
+        "ostaja",
+        "follow",
+        "up",
+        "oppfølging",
+        "uppföljning",
+        "opfølgning",
+        "risk",
+        "risiko",
+        "riski",
+        "rating",
+        "quote",
+        "tilbud",
+        "offert",
+        "tarjous",
+    ]
+)
+
+# What monday calls a new column: nobody has said yet what it is for.
+DEFAULT_TITLES = frozenset(
+    """
+    text, long text, numbers, number, dropdown, label, labels, checkbox, check, people, person,
+    files, file, timeline, link, rating, formula, mirror, tags, tal, tall, nummer, siffror,
+    column, new column, kolonne, kolumn, sarake
+    """.replace("\n", " ")
+    .replace(" ,", ",")
+    .strip()
+    .split(", ")
+)
