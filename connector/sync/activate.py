@@ -1,0 +1,84 @@
+"""Activation: a mapping starts, stops, or is changed, and its links follow."""
+
+from django.db import transaction
+from django.db.models import F
+
+from connector.models import LinkState, RecordLink, SyncRun, Trigger
+from connector.models.clock import database_now
+from connector.sync import board_state, gone, intake
+from connector.sync.boards import forget_board
+from connector.sync.lanes import lane_of
+from connector.sync.runs import OPEN
+from mappings import services as mappings
+from mappings.models import BoardMapping
+
+
+def activate(mapping: BoardMapping, *, by: str = "") -> SyncRun | None:
+    """Start a mapping: records already read get their links now, the next poll brings the rest."""
+    mapping.active = True
+    mapping.went_live_at = mapping.went_live_at or database_now()
+    mapping.save(update_fields=["active", "went_live_at"])
+    mappings.version_keep(mapping, by=by)
+    lane_of(mapping)
+    for child in mapping.children.filter(went_live_at=None):
+        activate(child, by=by)
+    if mapping.parent_id is not None:
+        return intake.catch_up(mapping)
+    return intake.add_missing_links(mapping)
+
+
+def deactivate(mapping: BoardMapping) -> None:
+    """Stop writing and reading for a mapping; nothing is lost, its links go on waiting."""
+    if mapping.active:
+        mapping.went_live_at = mapping.went_live_at or database_now()
+    mapping.active = False
+    mapping.save(update_fields=["active", "went_live_at"])
+
+
+def replan(mapping: BoardMapping, *, by: str = "") -> int:
+    """The mapping has changed: every link is planned anew under its new version.
+
+    What is being sent at this moment is planned anew when it is settled.
+    """
+    with transaction.atomic():
+        BoardMapping.objects.filter(pk=mapping.pk).update(version=F("version") + 1)
+        mapping.refresh_from_db(fields=["version"])
+        emptied = board_state.forget_mended(mapping)
+        mapping.emptied = {**mapping.emptied, **dict.fromkeys(emptied, mapping.version)}
+        mapping.save(update_fields=["drift", "emptied"])
+        mappings.version_keep(mapping, by=by)
+        forget_board(mapping)
+        return _plan_anew(mapping)
+
+
+def _plan_anew(mapping: BoardMapping) -> int:
+    """In a run of its own: the runs that brought the records have counted them already."""
+    # What waited for a person to mend the mapping need not wait any longer.
+    RecordLink.objects.filter(mapping=mapping, state=LinkState.WAITING).update(not_before=None)
+    if gone.is_made_anew(mapping):
+        gone.begin_all_anew(mapping)
+    settled = RecordLink.objects.filter(mapping=mapping).exclude(state__in=OPEN)
+    now = database_now()
+    run = SyncRun.objects.create(
+        mapping=mapping, trigger=Trigger.PERSON, started_at=now, read_until=now
+    )
+    run.read = settled.update(
+        state=LinkState.WAITING, run=run, waiting_since=now, attempts=0, not_before=None
+    )
+    if run.read:
+        run.save(update_fields=["read"])
+    else:
+        run.delete()
+    return run.read
+
+
+def apply_draft(mapping: BoardMapping, *, by: str = "") -> int:
+    """Make the mapping's draft what it says; returns how many records are planned anew.
+
+    A mapping that was never live keeps its version number: nothing was written under it.
+    """
+    with transaction.atomic():
+        if not mapping.is_draft:
+            mappings.version_keep(mapping)
+        mappings.draft_apply(mapping)
+        return 0 if mapping.is_draft else replan(mapping, by=by)

@@ -1,0 +1,171 @@
+"""The ledger of calls: nobody spends more than an account allows, however many workers there are.
+
+A reservation is a row written before the call, in a transaction of its own that locks the account;
+the sums over the last 60 seconds are exact, so no limit is ever met by our own doing.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from connector.errors import Throttled
+from connector.http import CallReport
+from connector.models import AccountLimits, ApiCall
+from connector.models.clock import database_now
+from connector.sync import allowances, gates
+from connector.sync.allowances import OTHER_PLAN, PLANS, Plan
+from connector.sync.corrections import correct
+from connector.sync.gates import REQUEST_COST, Wish
+from connector.sync.windows import WINDOW, next_room
+from tenants.models import MondayConnection, VismaConnection
+
+__all__ = ["OTHER_PLAN", "PLANS", "REQUEST_COST", "WINDOW", "Ledger", "Plan"]
+
+# A call that never reported back frees its concurrency slot after this; monday cuts at 60 s.
+SLOT_LIFE = timedelta(seconds=90)
+# A batch smaller than this is not worth a call of the day: the minute can wait for it.
+SMALLEST = 20
+# Somebody with little to send comes back so long after the limit allows it, at the latest.
+TURN = timedelta(seconds=3)
+
+
+class Ledger:
+    """The meter that both clients report to: reserve before a call, correct after it.
+
+    ``backlog``: this is one of many calls; those who have little to send go first.
+    """
+
+    def __init__(self, account: str, plan: Plan, *, tenant_id: int, board_id: str = "") -> None:
+        self.account = account
+        self.plan = plan
+        self.tenant_id = tenant_id
+        self.board_id = board_id
+        self.backlog = False
+        # Points that the last reservation left of the minute; None while that is not known.
+        self.left: int | None = None
+
+    @classmethod
+    def of_monday(cls, connection: MondayConnection, board_id: str = "") -> "Ledger":
+        plan = replace(
+            PLANS.get(connection.plan_tier, OTHER_PLAN),
+            mutations=connection.mutations_per_minute,
+        )
+        return cls(connection.account_key, plan, tenant_id=connection.tenant_id, board_id=board_id)
+
+    @classmethod
+    def of_visma(cls, connection: VismaConnection) -> "Ledger":
+        """Visma counts each pair of company and client by itself, and says what is left."""
+        account = f"visma:{connection.client_id}:{connection.company_id}"
+        return cls(account, Plan(), tenant_id=connection.tenant_id)
+
+    def reserve(self, operation: str, *, mutation: bool, cost: int, items: int = 0) -> int:
+        """A slot for one call about so many ``items``.
+
+        Raises Throttled, with the time to wait, where a limit leaves no room.
+        """
+        try:
+            with transaction.atomic():
+                limits, now = self._lock(), database_now()
+                wish = Wish(self.account, operation, mutation, cost, self.backlog)
+                self.left = gates.check(wish, self.plan, limits, now)
+                self._count(limits, now, wish)
+                call = ApiCall.objects.create(
+                    account=self.account,
+                    tenant_id=self.tenant_id,
+                    board_id=self.board_id,
+                    operation=operation,
+                    mutation=mutation,
+                    cost=cost,
+                    items=items,
+                    started_at=now,
+                    expires_at=now + SLOT_LIFE,
+                )
+        except Throttled as refusal:
+            self._keep_turn(refusal)
+            raise
+        return int(call.pk)
+
+    def record(self, slot: int, report: CallReport) -> None:
+        """Correct the ledger by what the answer said."""
+        now = database_now()
+        changes = {
+            "finished_at": now,
+            "status": report.status,
+            "duration_ms": report.duration_ms,
+            "request_id": report.request_id[:100],
+            "throttle": report.throttle[:40],
+        }
+        if report.cost is not None:
+            changes["cost"] = report.cost
+        ApiCall.objects.filter(pk=slot).update(**changes)
+        correct(self.account, self.plan, report, now)
+
+    def fitting(self, items: int, item_cost: int) -> int:
+        """How many of ``items`` go into the minute next, now or once the first calls leave it.
+
+        A last, smaller batch fills the minute: 25 items of 10,000 points and a little overhead
+        fit 19 times into 5,000,000, and 24 more items on top. A minute later, 24 fit again where
+        25 would have to wait for the place of the next.
+        """
+        if self.left is not None and self.left > 2 * items * item_cost:
+            return items
+        limits = AccountLimits.objects.filter(account=self.account).first() or AccountLimits()
+        now = database_now()
+        may = allowances.allowance(self.plan, limits, now)
+        quota = gates.points(limits, may, backlog=self.backlog)
+        if quota is None:
+            return items
+        enough = REQUEST_COST + min(items, SMALLEST) * item_cost
+        spent = [cost for _, cost in gates.costs_of_minute(self.account, limits, now)]
+        room = (next_room(quota, enough, spent) - REQUEST_COST) // item_cost
+        return min(room, items) if room > 0 else items
+
+    def load_room(self) -> int:
+        """Rows that a bulk load may bring now; 0 where the loads or rows of the hour are spent."""
+        return gates.load_room(self.account, database_now())
+
+    def item_cost(self) -> int:
+        """Complexity points that one item of a mutation costs on this account, as learned."""
+        limits, _ = AccountLimits.objects.get_or_create(account=self.account)
+        return limits.item_cost
+
+    def learn_item_cost(self, cost: int, items: int, *, known: int) -> int:
+        learned = max(-(-(cost - REQUEST_COST) // items), 1)
+        if learned == known:
+            return known
+        AccountLimits.objects.filter(account=self.account).exclude(item_cost=learned).update(
+            item_cost=learned
+        )
+        return learned
+
+    def _lock(self) -> AccountLimits:
+        rows = AccountLimits.objects.select_for_update()
+        limits = rows.filter(account=self.account).first()
+        if limits is None:
+            AccountLimits.objects.get_or_create(account=self.account)
+            limits = rows.get(account=self.account)
+        return limits
+
+    def _count(self, limits: AccountLimits, now: datetime, wish: Wish) -> None:
+        today = now.date()
+        changes: dict[str, object] = {
+            "day": today,
+            "day_calls": limits.day_calls + 1 if limits.day == today else 1,
+        }
+        may = allowances.allowance(self.plan, limits, now)
+        if due_at := gates.backlog_due_at(wish, limits, may, now):
+            changes["backlog_due_at"] = due_at
+        if not self.backlog:
+            changes["turn_kept_until"] = None
+        if limits.window_left:
+            changes["window_left"] = F("window_left") - 1
+        AccountLimits.objects.filter(pk=limits.pk).update(**changes)
+
+    def _keep_turn(self, refusal: Throttled) -> None:
+        """Whoever has little to send is next once the minute allows it."""
+        minute = ("rate_minute", "rate_mutations", "rate_complexity", "rate_concurrency")
+        if not self.backlog and refusal.after and refusal.why.code in minute:
+            until = database_now() + refusal.after + TURN
+            AccountLimits.objects.filter(account=self.account).update(turn_kept_until=until)

@@ -1,0 +1,80 @@
+"""Corrections: what an answer says about limits counts more than what we thought."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, Sum
+
+from connector.http import CallReport, Limits
+from connector.models import AccountLimits, ApiCall
+from connector.sync.allowances import Plan, halved, midnight_after
+from connector.sync.windows import WINDOW
+
+QUOTAS = ("minute_quota", "concurrency_quota", "complexity_quota", "window_quota")
+# monday rounds, refunds and estimates: only a larger difference was somebody else's doing.
+TOLERANCE = 0.02
+# Several answers tell of the same crowd: calls at a time are halved once for it.
+ONE_CROWD = timedelta(seconds=5)
+
+
+def correct(account: str, plan: Plan, report: CallReport, now: datetime) -> None:
+    """Adopt what the report says; writes nothing where nothing is new."""
+    rows = AccountLimits.objects.filter(account=account)
+    news = _quotas(report.limits) | _window(report.limits, now) | _refusal(report, now)
+    if news:
+        rows.exclude(**news).update(**news)
+    _others(account, report.limits, now)
+    if report.throttle == "rate_concurrency":
+        _halve(account, plan, now)
+    if report.throttle == "rate_ip":
+        # It is our address that is too busy, whatever account it speaks to.
+        AccountLimits.objects.filter(account__startswith="monday:").update(**_refusal(report, now))
+
+
+def _quotas(said: Limits) -> dict[str, Any]:
+    values = {name: getattr(said, name) for name in QUOTAS}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _window(said: Limits, now: datetime) -> dict[str, Any]:
+    if said.window_left is None or said.reset_in is None:
+        return {}
+    ends_at = now + timedelta(seconds=said.reset_in)
+    return {"window_left": said.window_left, "window_ends_at": ends_at}
+
+
+def _refusal(report: CallReport, now: datetime) -> dict[str, Any]:
+    said = report.limits
+    if report.blocked_for is not None:
+        until = now + timedelta(seconds=report.blocked_for or 1)
+        if report.throttle == "rate_daily":
+            until = midnight_after(now.date())
+        return {"blocked_until": until, "blocked_code": report.throttle[:40]}
+    if said.minute_left == 0 and said.reset_in:
+        until = now + timedelta(seconds=said.reset_in)
+        return {"blocked_until": until, "blocked_code": "rate_minute"}
+    return {}
+
+
+def _others(account: str, said: Limits, now: datetime) -> None:
+    """Other apps may spend from the same minute: monday's count of what is left includes them."""
+    quota, left = said.complexity_quota, said.complexity_left
+    if quota is None or left is None or said.reset_in is None:
+        return
+    recent = ApiCall.objects.filter(account=account, started_at__gt=now - WINDOW)
+    ours: int = recent.aggregate(cost=Sum("cost", default=0))["cost"]
+    others = quota - left - ours
+    rows = AccountLimits.objects.filter(account=account)
+    if others > quota * TOLERANCE:
+        until = now + timedelta(seconds=said.reset_in)
+        rows.update(others_cost=others, others_until=until)
+    else:
+        rows.filter(others_cost__gt=0).update(others_cost=0, others_until=None)
+
+
+def _halve(account: str, plan: Plan, now: datetime) -> None:
+    limits = AccountLimits.objects.get(account=account)
+    lately = Q(concurrency_cut_at__gt=now - ONE_CROWD)
+    AccountLimits.objects.filter(pk=limits.pk).exclude(lately).update(
+        concurrency_cut=halved(plan, limits, now), concurrency_cut_at=now
+    )

@@ -1,0 +1,205 @@
+"""Gates: each limit in turn says whether a call may go now, or when."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, Sum
+
+from connector.models import AccountLimits, ApiCall
+from connector.sync import allowances
+from connector.sync.allowances import LOAD_ROWS_AN_HOUR, LOADS_AN_HOUR, Plan
+from connector.sync.refusals import throttled
+from connector.sync.windows import WINDOW, wait_for_room
+
+BULK = "ingest_items"
+# Besides the items, the complexity field itself and the envelope of a request cost this much.
+REQUEST_COST = 100
+HOUR = timedelta(hours=1, seconds=30)
+# When no load may start, batches are the better way; who asks all the same asks again then.
+NO_LOAD = timedelta(minutes=5)
+CATCH_UP = timedelta(seconds=20)
+# However full the minute, a backlog leaves room in it for so many single changes.
+LEFT_TO_LIVE = 2
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A call that somebody wants to make; ``backlog``: it is one of many."""
+
+    account: str
+    operation: str
+    mutation: bool
+    cost: int
+    backlog: bool = False
+
+
+def check(wish: Wish, plan: Plan, limits: AccountLimits, now: datetime) -> int | None:
+    """The points that are left of the minute, if they are limited.
+
+    Raises Throttled, with the time to wait, where a limit leaves no room.
+    """
+    if limits.blocked_until and limits.blocked_until > now:
+        raise throttled(limits.blocked_code or "rate_minute", limits.blocked_until - now)
+    if wish.backlog and limits.turn_kept_until and limits.turn_kept_until > now:
+        raise throttled("rate_turn", limits.turn_kept_until - now)
+    may = allowances.allowance(plan, limits, now)
+    _check_day(wish, limits, may, now)
+    _check_window(wish, limits, now)
+    _check_pace(wish, limits, may, now)
+    if wish.operation == BULK and load_room(wish.account, now) <= 0:
+        raise throttled("rate_loads", NO_LOAD)
+    return _check_minute(wish, limits, may, now)
+
+
+def points(limits: AccountLimits, may: Plan, *, backlog: bool) -> int | None:
+    """Complexity that a minute holds for this kind of call; None where nothing limits it."""
+    if may.complexity is None or not backlog:
+        return may.complexity
+    return max(may.complexity - LEFT_TO_LIVE * (limits.item_cost + REQUEST_COST), 1)
+
+
+def costs_of_minute(
+    account: str, limits: AccountLimits, now: datetime
+) -> list[tuple[datetime, int]]:
+    """Points of the last minute, oldest first: ours, and what others spent by monday's count."""
+    calls = ApiCall.objects.filter(account=account, started_at__gt=now - WINDOW)
+    costs = list(calls.order_by("started_at").values_list("started_at", "cost"))
+    return _with_others(costs, limits, now)
+
+
+def _with_others(
+    costs: list[tuple[datetime, int]], limits: AccountLimits, now: datetime
+) -> list[tuple[datetime, int]]:
+    others = _of_others(limits, now)
+    if not others:
+        return costs
+    # As if in one call that leaves when monday says.
+    assert limits.others_until is not None  # noqa: S101  others are known by it
+    return sorted([*costs, (limits.others_until - WINDOW, others)])
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The last minute in one row; enough to see that there is room, which is the usual case."""
+
+    calls: int
+    changes: int
+    cost: int
+    under_way: int
+
+
+def _sums(account: str, limits: AccountLimits, now: datetime) -> Sums:
+    sums = ApiCall.objects.filter(account=account, started_at__gt=now - WINDOW).aggregate(
+        calls=Count("pk"),
+        changes=Count("pk", filter=Q(mutation=True)),
+        cost=Sum("cost", default=0),
+        under_way=Count("pk", filter=Q(finished_at=None, expires_at__gt=now)),
+    )
+    sums["cost"] += _of_others(limits, now)
+    return Sums(**sums)
+
+
+def _of_others(limits: AccountLimits, now: datetime) -> int:
+    known = limits.others_until is not None and limits.others_until > now
+    return limits.others_cost if known else 0
+
+
+def load_room(account: str, now: datetime) -> int:
+    """Rows that a bulk load may bring now; 0 where the loads or rows of the hour are spent."""
+    loads = ApiCall.objects.filter(
+        account=account, operation=BULK, throttle="", started_at__gt=now - HOUR
+    ).aggregate(starts=Count("pk"), rows=Sum("items", default=0))
+    return LOAD_ROWS_AN_HOUR - loads["rows"] if loads["starts"] < LOADS_AN_HOUR else 0
+
+
+def _check_day(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -> None:
+    if may.daily is None:
+        return
+    used = limits.day_calls if limits.day == now.date() else 0
+    if allowances.left_of_day(may.daily, used, mutation=wish.mutation) <= 0:
+        raise throttled("rate_daily", allowances.midnight_after(now.date()) - now)
+    gap = allowances.day_gap(may.daily, used, now)
+    if wish.mutation and gap:
+        _keep_distance(_last(wish, Q(mutation=True)), gap, now, "rate_pace")
+
+
+def _check_pace(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -> None:
+    """A backlog leaves gaps in every minute, in which a single change finds its call at once."""
+    due_at = backlog_due_at(wish, limits, may, now)
+    if due_at is not None and due_at - spacing(wish, may) > now:
+        raise throttled("rate_turn", due_at - spacing(wish, may) - now)
+
+
+def backlog_due_at(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -> datetime | None:
+    """When the backlog's next call is due if this one goes; None for what is no backlog.
+
+    It may run ahead, and catch up, by a third of the minute: a small first load does not wait, and
+    the minute is filled however late a worker comes.
+    """
+    gap = spacing(wish, may)
+    if not gap:
+        return None
+    earliest = now - CATCH_UP
+    return max(limits.backlog_due_at or earliest, earliest) + gap
+
+
+def spacing(wish: Wish, may: Plan) -> timedelta:
+    """How far apart such calls are when they fill the minute evenly."""
+    if not (wish.backlog and wish.mutation):
+        return timedelta(0)
+    of_points = min(wish.cost / may.complexity, 1) if may.complexity else 0
+    of_changes = 1 / may.mutations if may.mutations else 0
+    return WINDOW * max(of_points, of_changes)
+
+
+def _check_window(wish: Wish, limits: AccountLimits, now: datetime) -> None:
+    """Visma's window; the last fifth of it is not for backlogs."""
+    quota, left, ends_at = limits.window_quota, limits.window_left, limits.window_ends_at
+    if not quota or left is None or ends_at is None or ends_at <= now:
+        return
+    if left <= (quota // 5 if wish.backlog else 0):
+        raise throttled("rate_window", ends_at - now)
+    gap = allowances.window_gap(quota, left, ends_at - now)
+    if gap:
+        _keep_distance(_last(wish, Q()), gap, now, "rate_window")
+
+
+def _check_minute(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -> int | None:
+    may = replace(may, complexity=points(limits, may, backlog=wish.backlog))
+    sums = _sums(wish.account, limits, now)
+    if may.concurrency is not None and sums.under_way >= may.concurrency:
+        raise throttled("rate_concurrency", timedelta(seconds=1))
+    fits = (
+        (may.minute is None or sums.calls < may.minute)
+        and (may.mutations is None or not wish.mutation or sums.changes < may.mutations)
+        and (may.complexity is None or sums.cost + wish.cost <= may.complexity)
+    )
+    if not fits:
+        _wait_for_room(wish, limits, may, now)
+    return None if may.complexity is None else may.complexity - sums.cost - wish.cost
+
+
+def _wait_for_room(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -> None:
+    """Raises Throttled until enough of the last minute's calls have left it."""
+    calls = ApiCall.objects.filter(account=wish.account, started_at__gt=now - WINDOW)
+    recent = list(calls.order_by("started_at").values_list("started_at", "mutation", "cost"))
+    costs = _with_others([(at, cost) for at, _, cost in recent], limits, now)
+    changes = [(at, 1) for at, mutation, _ in recent if mutation and wish.mutation]
+    waits = {
+        "rate_minute": wait_for_room(may.minute, 1, [(at, 1) for at, _, _ in recent], now),
+        "rate_mutations": wait_for_room(may.mutations, 1, changes, now),
+        "rate_complexity": wait_for_room(may.complexity, wish.cost, costs, now),
+    }
+    for code, wait in waits.items():
+        if wait is not None:
+            raise throttled(code, wait)
+
+
+def _last(wish: Wish, which: Q) -> datetime | None:
+    calls = ApiCall.objects.filter(which, account=wish.account)
+    return calls.order_by("-started_at").values_list("started_at", flat=True).first()
+
+
+def _keep_distance(last: datetime | None, gap: timedelta, now: datetime, code: str) -> None:
+    if last is not None and last + gap > now:
+        raise throttled(code, last + gap - now)

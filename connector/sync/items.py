@@ -1,0 +1,238 @@
+"""Items: what people did to them, found by comparing a board's items with the links.
+
+An item that is written to says by itself that it is gone; this finds the others, the copies, and
+those that are back. A board is read as a whole once a day, a large one less often.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from connector.clients import monday_client
+from connector.errors import ConnectorError, TryAgain
+from connector.models import Action, LinkState, Outcome, RecordLink, SyncRun, Trigger
+from connector.models.clock import database_now
+from connector.monday.boards import Item
+from connector.monday.queries import PAGE
+from connector.sync import audit, board_state, gone, references
+from connector.sync.boards import ledger_of, monday_of
+from connector.sync.costs import allowance
+from connector.sync.link_rows import save_links
+from mappings import drift
+from mappings.columns import Column
+from mappings.models import BoardMapping
+from tenants.models import Health
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(days=1)
+SHARE = 50  # one part in fifty of the calls of a day may go into reading a board's items
+AFTER_ERROR = timedelta(minutes=30)
+AT_ONCE = 100  # ids that one call may ask about
+NAMED = 10  # copies that are named one by one
+# What is under way tells by itself.
+AT_REST = (LinkState.DELIVERED, LinkState.FAILED)
+CHANGED = [
+    *("item_id", "state", "run_id", "delivered", "parked", "look_up_first", "waiting_since"),
+    *("attempts", "not_before", "failed_at"),
+    *("failure_code", "failure_happened", "failure_remedy", "failure_fixer"),
+]
+
+
+def due() -> list[int]:
+    """Mappings whose items were not compared lately."""
+    now = database_now()
+    rows = BoardMapping.objects.filter(
+        Q(items_due_at=None) | Q(items_due_at__lte=now), active=True
+    ).exclude(board_columns=[])
+    return list(rows.exclude(monday__health=Health.NEEDS_PERSON).values_list("pk", flat=True))
+
+
+def compare(mapping: BoardMapping) -> None:
+    """Read all items of the board and answer what people did. Errors leave it for later."""
+    try:
+        keys, pages = _read(mapping)
+        lost = _lost(mapping, set(keys))
+        fates = _fates(mapping, [item for _, item in lost])
+    except ConnectorError as error:
+        log.info("Items of %s were not read: %s", mapping, error.why.happened)
+        wait = error.after if isinstance(error, TryAgain) and error.after else AFTER_ERROR
+        _next(mapping, database_now() + wait)
+        return
+    _lose(mapping, {pk: fates[item] for pk, item in lost if item in fates})
+    _bring_back(mapping, [pk for pk, item in _gone(mapping) if item in keys])
+    _tell_copies(mapping, keys)
+    a_day, _ = allowance(mapping)
+    days = -(-pages // max(a_day // SHARE, 1))
+    _next(mapping, database_now() + max(days, 1) * EVERY)
+
+
+def is_small(mapping: BoardMapping) -> bool:
+    """Whether a person can wait for its items to be read: four calls at most."""
+    return not RecordLink.objects.filter(mapping=mapping)[4 * PAGE :].exists()
+
+
+def soon(mapping: BoardMapping) -> None:
+    """Compare within the minute: somebody has just put something in order."""
+    _next(mapping, database_now())
+
+
+def look_for_gone(mapping: BoardMapping) -> int:
+    """Whether items that were gone are back: one call, and none where nothing is gone."""
+    some = _gone(mapping)[:AT_ONCE]
+    if not some:
+        return 0
+    items = monday_of(mapping).items_by_id([item for _, item in some], [])
+    there = {item.id for item in items if _fate(mapping, item) == "here"}
+    return _bring_back(mapping, [pk for pk, item in some if item in there])
+
+
+def look_at(mapping: BoardMapping, item_ids: Sequence[str]) -> int:
+    """The same for certain items, as webhooks name them; how many were lost or are back.
+
+    Raises ConnectorError.
+    """
+    rows = RecordLink.objects.filter(mapping=mapping, item_id__in=item_ids)
+    known = [(pk, item) for pk, item in rows.values_list("pk", "item_id") if item is not None]
+    if not known:
+        return 0
+    fates = _fates(mapping, [item for _, item in known])
+    _lose(mapping, {pk: fates[item] for pk, item in known if item in fates})
+    back = _bring_back(mapping, [pk for pk, item in known if item not in fates])
+    return len(fates) + back
+
+
+# --- reading ----------------------------------------------------------------------------------
+def _read(mapping: BoardMapping) -> tuple[dict[str, str], int]:
+    """Item id → key, of every active item; and about how many calls that took."""
+    ledger = ledger_of(mapping)
+    ledger.backlog = True
+    client = monday_client(mapping.monday, ledger)
+    there = {column["id"] for column in mapping.board_columns}
+    key = mapping.key_column if mapping.key_column in there else ""
+    columns = [key] if key and key != "name" else []
+    keys = {i.id: i.text(key) if key else "" for i in client.items(mapping.board_id, columns)}
+    return keys, -(-len(keys) // PAGE)
+
+
+def _lost(mapping: BoardMapping, there: set[str]) -> list[tuple[int, str]]:
+    rows = RecordLink.objects.filter(mapping=mapping, state__in=AT_REST, item_id__isnull=False)
+    known = rows.exclude(failure_code=gone.ITEM_GONE).values_list("pk", "item_id")
+    links = known.iterator(chunk_size=5000)
+    return [(pk, item) for pk, item in links if item is not None and item not in there]
+
+
+def _gone(mapping: BoardMapping) -> list[tuple[int, str]]:
+    rows = RecordLink.objects.filter(mapping=mapping, state=LinkState.GONE, item_id__isnull=False)
+    links = rows.order_by("-pk").values_list("pk", "item_id")
+    return [(pk, item) for pk, item in links if item is not None]
+
+
+def _fates(mapping: BoardMapping, item_ids: Sequence[str]) -> dict[str, str]:
+    """What became of items that the board does not show; those that it shows are left out."""
+    fates = dict.fromkeys(item_ids, "deleted")  # what is purged answers nothing
+    for item in monday_of(mapping).items_by_id(item_ids, []):
+        fates[item.id] = _fate(mapping, item)
+    return {item: fate for item, fate in fates.items() if fate != "here"}
+
+
+def _fate(mapping: BoardMapping, item: Item) -> str:
+    if item.state != "active":
+        return "archived" if item.state == "archived" else "deleted"
+    return "here" if item.board_id in ("", mapping.board_id) else "moved"
+
+
+# --- answering --------------------------------------------------------------------------------
+def _lose(mapping: BoardMapping, fates: dict[int, str]) -> None:
+    anew = gone.is_made_anew(mapping)
+    with transaction.atomic():
+        links = _locked(mapping, fates, AT_REST)
+        run = _run(mapping, len(links)) if anew and links else None
+        now, entries = database_now(), []
+        for link in links:
+            why = gone.why(mapping, fates[link.pk])
+            entries.append(audit.facts(link, action=Action.CHECK, outcome=Outcome.FAILED, why=why))
+            if run is not None:
+                gone.begin_anew(link)
+                _wait(link, run, now)
+                continue
+            link.state, link.failed_at = LinkState.GONE, now
+            link.failure_code, link.failure_happened = why.code, why.happened
+            link.failure_remedy, link.failure_fixer = why.remedy, why.fixer
+        save_links(links, CHANGED)
+        audit.write(entries, now)
+        references.moved(mapping, [link.record for link in links])
+
+
+def _bring_back(mapping: BoardMapping, pks: Sequence[int]) -> int:
+    """People have restored the items: what changed meanwhile is written now."""
+    with transaction.atomic():
+        links = _locked(mapping, pks, (LinkState.GONE,))
+        if not links:
+            return 0
+        run, now, entries = _run(mapping, len(links)), database_now(), []
+        for link in links:
+            link.failure_code = link.failure_happened = link.failure_remedy = ""
+            link.failure_fixer, link.failed_at = "", None
+            _wait(link, run, now)
+            back = "The item is back on the board."
+            entries.append(
+                audit.facts(link, action=Action.FIND, outcome=Outcome.DONE, message=back)
+            )
+        save_links(links, CHANGED)
+        audit.write(entries, now)
+        references.moved(mapping, [link.record for link in links])
+    return len(links)
+
+
+def _tell_copies(mapping: BoardMapping, keys: dict[str, str]) -> None:
+    """Items that carry the key of another: both are named, none is touched."""
+    column = next((c for c in mapping.board_columns if c["id"] == mapping.key_column), None)
+    by_key: dict[str, list[str]] = {}
+    for item, key in keys.items():
+        by_key.setdefault(key, []).append(item)
+    copies = [ids for key, ids in by_key.items() if key and len(ids) > 1]
+    ours = set(
+        RecordLink.objects.filter(
+            mapping=mapping, item_id__in=[item for ids in copies for item in ids]
+        ).values_list("item_id", flat=True)
+    )
+    told = [sorted(ids, key=lambda i: (i not in ours, i)) for ids in copies if ours & set(ids)]
+    found = []
+    if told and column is not None:
+        found = [drift.key_twice(Column(**column), told[:NAMED], len(told[NAMED:]))]
+    with transaction.atomic():
+        row = BoardMapping.objects.select_for_update().get(pk=mapping.pk)
+        others = [each for each in row.drift if each["kind"] != board_state.OF_ITEMS]
+        before = [each for each in row.drift if each["kind"] == board_state.OF_ITEMS]
+        known = board_state.carried(before, found, database_now()) if found else []
+        mapping.drift = [*others, *known]
+        mapping.save(update_fields=["drift"])
+
+
+def _locked(mapping: BoardMapping, pks: Iterable[int], states: Sequence[str]) -> list[RecordLink]:
+    """Those of the links that are still as they were read."""
+    rows = RecordLink.objects.filter(pk__in=list(pks), state__in=states)
+    links = list(rows.select_for_update(of=("self",)).select_related("record").order_by("pk"))
+    for link in links:
+        link.mapping = mapping
+    return links
+
+
+def _run(mapping: BoardMapping, number: int) -> SyncRun:
+    now = database_now()
+    return SyncRun.objects.create(
+        mapping=mapping, trigger=Trigger.SCHEDULE, started_at=now, read_until=now, read=number
+    )
+
+
+def _wait(link: RecordLink, run: SyncRun, now: datetime) -> None:
+    link.state, link.run = LinkState.WAITING, run
+    link.waiting_since, link.attempts, link.not_before = now, 0, None
+
+
+def _next(mapping: BoardMapping, at: datetime) -> None:
+    BoardMapping.objects.filter(pk=mapping.pk).update(items_due_at=at)

@@ -1,0 +1,149 @@
+"""Landing: what a bulk load made is read back from the board and settled record by record.
+
+monday names no item when a load is over. The board is read newest first until every member was
+seen; an item counts as delivered only if it shows exactly what was sent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from connector.errors import ConnectorError, Explanation, OutcomeUnknown, TryAgain
+from connector.models import Batch, RecordLink
+from connector.monday.boards import Item
+from connector.monday.bulk import LoadState
+from connector.sync.boards import Desk
+from connector.sync.deliver import LaneStops
+from connector.sync.lanes import Lease, hold
+from connector.sync.recover import duplicate
+from connector.sync.settle import newest_versions
+from connector.sync.settlement import Settlement, back_off
+from mappings.columns import decode, landed
+
+# monday's index may lag: what its counts say is there is looked for this often, this far apart.
+LOOKS = 5
+LOOK_AGAIN = timedelta(seconds=30)
+SETTLED_AT_ONCE = 500
+
+Member = dict[str, Any]
+
+
+@dataclass
+class Sighting:
+    """Items that carry one member's key; ``as_sent``: the first shows exactly what was sent."""
+
+    as_sent: bool
+    items: list[str] = field(default_factory=list)
+
+
+def land(lease: Lease, desk: Desk, batch: Batch, state: LoadState | None) -> None:
+    """Settle an ended load. ``state`` is None where monday does not say what became of it.
+
+    Raises LaneStops while items that monday counts are not to be seen yet.
+    """
+    members = {desk.key_of(member["key"]): member for member in batch.members}
+    try:
+        seen = _look(lease, desk, members)
+    except ConnectorError as error:
+        after = error.after if isinstance(error, TryAgain | OutcomeUnknown) else None
+        raise LaneStops(error, after or back_off(batch.lookups + 1)) from error
+    found = [(members[key], sighting) for key, sighting in seen.items()]
+    for start in range(0, len(found), SETTLED_AT_ONCE):
+        _settle(lease, desk, batch, found[start : start + SETTLED_AT_ONCE])
+    unseen = state is None or state.created + state.updated > len(seen)
+    if unseen and len(seen) < len(members) and batch.lookups < LOOKS:
+        _look_later(lease, batch)
+    # What was there before stands further back on the board; its key finds it.
+    _release(lease, desk, batch, look_up_first=unseen)
+
+
+def _look(lease: Lease, desk: Desk, members: dict[str, Member]) -> dict[str, Sighting]:
+    """Members by key, as the newest items show them; a page without any of them is the last."""
+    key_column = desk.mapping.key_column
+    seen: dict[str, Sighting] = {}
+    for page in desk.client.newest_pages(desk.mapping.board_id, desk.written_columns):
+        hold(lease)
+        ours = [item for item in page if item.text(key_column) in members]
+        for item in ours:
+            key = item.text(key_column)
+            if key not in seen:
+                seen[key] = Sighting(_shows(desk, item, members[key]))
+            seen[key].items.append(item.id)
+        if not ours or len(seen) == len(members):
+            break
+    return seen
+
+
+def _shows(desk: Desk, item: Item, member: Member) -> bool:
+    """Whether the item reads as it was sent, column by column."""
+    return item.name == member["name"] and all(
+        decode(column, item.cells.get(column_id, {})) == landed(column, cell)
+        for column_id, cell in member["cells"].items()
+        if (column := desk.columns.get(column_id)) is not None
+    )
+
+
+def _settle(
+    lease: Lease, desk: Desk, batch: Batch, found: Sequence[tuple[Member, Sighting]]
+) -> None:
+    with transaction.atomic():
+        settlement = Settlement(hold(lease), desk, batch)
+        versions = newest_versions([member["record"] for member, _ in found])
+        links = _links(desk, batch, [member["link"] for member, _ in found])
+        for member, sighting in found:
+            link = links.get(member["link"])
+            if link is None:
+                continue  # settled by an earlier look
+            if len(sighting.items) > 1:
+                settlement.fail(link, duplicate(sighting.items))
+            elif sighting.as_sent:
+                newest = versions.get(link.record_id, 0)
+                settlement.apply(link, member, newest, {"id": sighting.items[0]})
+            else:
+                settlement.find(link, sighting.items[0])
+        settlement.write()
+
+
+def _links(desk: Desk, batch: Batch, link_ids: list[int]) -> dict[int, RecordLink]:
+    links = RecordLink.objects.filter(batch=batch, pk__in=link_ids).order_by("pk")
+    locked = links.select_for_update(of=("self",))
+    adopted = desk.adopt(locked)
+    return {link.pk: link for link in adopted}
+
+
+def _look_later(lease: Lease, batch: Batch) -> None:
+    with transaction.atomic():
+        batch.not_before = hold(lease) + LOOK_AGAIN
+        batch.lookups += 1
+        batch.save(update_fields=["not_before", "lookups"])
+    raise LaneStops(OutcomeUnknown(UNSEEN), LOOK_AGAIN)
+
+
+def _release(lease: Lease, desk: Desk, batch: Batch, *, look_up_first: bool) -> None:
+    """What did not land goes on by batches, which tell why monday refuses a record."""
+    while left := _left(batch):
+        with transaction.atomic():
+            settlement = Settlement(hold(lease), desk, batch)
+            for link in _links(desk, batch, left).values():
+                settlement.find(link, None)
+                link.look_up_first = look_up_first
+            settlement.write()
+    with transaction.atomic():
+        batch.state, batch.settled_at, batch.rows = Batch.State.SETTLED, hold(lease), ""
+        batch.save(update_fields=["state", "settled_at", "rows"])
+
+
+def _left(batch: Batch) -> list[int]:
+    left = RecordLink.objects.filter(batch=batch).order_by("pk")
+    return list(left.values_list("pk", flat=True)[:SETTLED_AT_ONCE])
+
+
+UNSEEN = Explanation(
+    code="outcome_unknown",
+    happened="Items of a bulk load are counted by monday.com but not to be seen on the board yet.",
+    remedy="Nothing to do: it is looked again.",
+    fixer="nobody",
+)

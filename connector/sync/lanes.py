@@ -1,0 +1,221 @@
+"""Board lanes: one writer per board, by a lease in database time with a fence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+
+from connector.models import ApiCall, Batch, BoardLane, LinkState, RecordLink, Watermark
+from connector.models.clock import database_now
+from connector.sync import label_records, subitems
+from connector.sync.holders import is_dead, new_owner
+from mappings.models import BoardMapping, FieldPairing
+from tenants.models import Health
+
+# Longer than a request may take (40 s) plus time to settle, so that a lease renewed just before
+# sending outlives the answer.
+LEASE = timedelta(seconds=60)
+# As many changes as are planned at a time. A lane with more is a backlog and lets others go first.
+FEW = 100
+NEVER = datetime.min.replace(tzinfo=UTC)
+# Subitems pause together with the items they stand under.
+NOT_PAUSED = Q(parent=None) | Q(parent__active=True)
+
+
+class LeaseLost(Exception):
+    """Another worker holds the lane now; nothing more may be written under this lease."""
+
+
+@dataclass
+class Lease:
+    """The right to write to one board until it is released or taken over."""
+
+    lane: BoardLane
+    fence: int
+    owner: str = field(repr=False)
+
+
+def lane_of(mapping: BoardMapping) -> BoardLane:
+    lane, _ = BoardLane.objects.get_or_create(
+        account=mapping.monday.account_key, board_id=mapping.board_id
+    )
+    return lane
+
+
+def mappings_of(lane: BoardLane) -> list[BoardMapping]:
+    """The active mappings that write to a lane's board, over all tenants of the account."""
+    candidates = (
+        _trusted(BoardMapping.objects.filter(NOT_PAUSED, board_id=lane.board_id, active=True))
+        .exclude(monday__health=Health.NEEDS_PERSON)
+        .select_related("monday", "visma", "tenant")
+        .prefetch_related("pairings")
+        .order_by("id")
+    )
+    return [m for m in candidates if m.monday.account_key == lane.account]
+
+
+def _trusted(mappings: QuerySet[BoardMapping]) -> QuerySet[BoardMapping]:
+    """Without those whose records are older than their boards until Visma was read again."""
+    doubtful = Watermark.objects.filter(connection=OuterRef("visma"), doubtful_since__isnull=False)
+    own, of_documents = (
+        Exists(doubtful.filter(entity=OuterRef(entity))) for entity in ("entity", "parent__entity")
+    )
+    return mappings.exclude(own).exclude(of_documents)
+
+
+def claim(lane_id: int) -> Lease | None:
+    """Take the lane if it is free, or if its holder is gone.
+
+    None if somebody works on it, or if it rests: a nudge may be older than the rest.
+    """
+    now = database_now()
+    lane = BoardLane.objects.get(pk=lane_id)
+    if lane.not_before and lane.not_before > now:
+        return None
+    if lane.lease_until and lane.lease_until > now and not is_dead(lane.lease_owner):
+        return None
+    owner = new_owner()
+    taken = BoardLane.objects.filter(pk=lane_id, fence=lane.fence).update(
+        fence=F("fence") + 1, lease_owner=owner, lease_until=now + LEASE, served_at=now
+    )
+    if not taken:
+        return None
+    lane.fence += 1
+    return Lease(lane=lane, fence=lane.fence, owner=owner)
+
+
+def seize(lane: BoardLane) -> Lease:
+    """Take the lane whoever holds it: what the holder has under way is fenced off."""
+    owner = new_owner()
+    BoardLane.objects.filter(pk=lane.pk).update(
+        fence=F("fence") + 1, lease_owner=owner, lease_until=database_now() + LEASE
+    )
+    lane.refresh_from_db(fields=["fence"])
+    return Lease(lane=lane, fence=lane.fence, owner=owner)
+
+
+def hold(lease: Lease) -> datetime:
+    """Prove and prolong the lease; inside a transaction it also locks the lane until commit.
+
+    Raises LeaseLost. Returns the database's time.
+    """
+    now = database_now()
+    held = BoardLane.objects.filter(pk=lease.lane.pk, fence=lease.fence).update(
+        lease_until=now + LEASE
+    )
+    if not held:
+        raise LeaseLost
+    return now
+
+
+def held_lanes() -> list[int]:
+    """Lanes that a living worker holds, as far as one can tell from here."""
+    leased = BoardLane.objects.filter(lease_until__gt=database_now())
+    return [pk for pk, owner in leased.values_list("pk", "lease_owner") if not is_dead(owner)]
+
+
+def release(lease: Lease, *, not_before: datetime | None = None) -> None:
+    BoardLane.objects.filter(pk=lease.lane.pk, fence=lease.fence).update(
+        lease_until=None, lease_owner="", not_before=not_before
+    )
+
+
+def due_lanes() -> list[int]:
+    """Lanes with something to do now: few changes before many, then tenants and boards in turns.
+
+    What other boards link to counts as few: it has to be there before they are filled.
+    """
+    now = database_now()
+    needs = _needs(now)
+    lanes = BoardLane.objects.filter(Q(not_before=None) | Q(not_before__lte=now), pk__in=needs)
+    calls = _recent_calls(needs.values(), now)
+    return [
+        lane.pk
+        for lane in sorted(
+            lanes,
+            key=lambda lane: (
+                needs[lane.pk].backlog,
+                min((calls.get(tenant, 0) for tenant in needs[lane.pk].tenants), default=0),
+                lane.served_at or NEVER,
+            ),
+        )
+    ]
+
+
+def next_lane() -> int | None:
+    """The lane that a worker should serve now: the most urgent that nobody works on."""
+    due = due_lanes()
+    held = BoardLane.objects.filter(pk__in=due, lease_until__gt=database_now())
+    busy = {lane.pk for lane in held if not is_dead(lane.lease_owner)}
+    return next((pk for pk in due if pk not in busy), None)
+
+
+def shortest_rest(lane_ids: Iterable[int]) -> timedelta | None:
+    """How long until the first of these lanes may go on; None where nothing makes them wait."""
+    now = database_now()
+    rests = BoardLane.objects.filter(pk__in=lane_ids, not_before__gt=now)
+    soonest = rests.aggregate(at=Min("not_before"))["at"]
+    return None if soonest is None else soonest - now
+
+
+@dataclass
+class Need:
+    """Whose work waits on a lane; ``backlog``: more of it than a few changes."""
+
+    tenants: set[int] = field(default_factory=set)
+    backlog: bool = False
+
+
+def _needs(now: datetime) -> dict[int, Need]:
+    needs: dict[int, Need] = {}
+    due = list(_due_mappings(now))
+    known = {
+        (lane.account, lane.board_id): lane.pk
+        for lane in BoardLane.objects.filter(board_id__in=[m.board_id for m in due])
+    }
+    for mapping in due:
+        place = (mapping.monday.account_key, mapping.board_id)
+        need = needs.setdefault(known.get(place) or lane_of(mapping).pk, Need())
+        need.tenants.add(mapping.tenant_id)
+        need.backlog |= mapping.has_backlog and not mapping.is_linked_to  # type: ignore[attr-defined]
+    for mapping in label_records.due(now):
+        needs.setdefault(lane_of(mapping).pk, Need()).tenants.add(mapping.tenant_id)
+    unsettled = Batch.objects.exclude(state=Batch.State.SETTLED)
+    for lane_id, tenant_id in unsettled.values_list("lane_id", "mapping__tenant"):
+        needs.setdefault(lane_id, Need()).tenants.add(tenant_id)
+    return needs
+
+
+def _recent_calls(needs: Iterable[Need], now: datetime) -> dict[int, int]:
+    """Calls of the last minute by tenant: who had fewer is served first."""
+    tenants = {tenant for need in needs for tenant in need.tenants}
+    calls = ApiCall.objects.filter(tenant__in=tenants, started_at__gt=now - timedelta(minutes=1))
+    return dict(calls.order_by().values_list("tenant").annotate(Count("pk")))
+
+
+def linked_to(mapping: Any) -> QuerySet[FieldPairing]:
+    """Pairs of active mappings that link to this one's items."""
+    return FieldPairing.objects.filter(link=mapping, mapping__active=True)
+
+
+def due_links(now: datetime) -> QuerySet[RecordLink]:
+    return RecordLink.objects.filter(
+        Q(not_before=None) | Q(not_before__lte=now), state=LinkState.WAITING
+    )
+
+
+def _due_mappings(now: datetime) -> QuerySet[BoardMapping]:
+    links = due_links(now).filter(mapping=OuterRef("pk"))
+    lines = subitems.ready(links)
+    return (
+        _trusted(BoardMapping.objects.filter(NOT_PAUSED, active=True))
+        .exclude(monday__health=Health.NEEDS_PERSON)
+        .filter(Q(Exists(links), parent__isnull=True) | Q(Exists(lines), parent__isnull=False))
+        .annotate(
+            has_backlog=Exists(links.order_by("waiting_since")[FEW : FEW + 1]),
+            is_linked_to=Exists(linked_to(OuterRef("pk"))),
+        )
+        .select_related("monday")
+    )

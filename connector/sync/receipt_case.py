@@ -1,0 +1,86 @@
+"""One receipt being worked on: its row, its rule, and how each turn of it is written down."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from connector.errors import Explanation
+from connector.models import AuditEntry, GoodsReceipt, Outcome, ReceiptState
+from connector.models.audit import Action
+from connector.models.clock import database_now
+from connector.sync import audit
+from connector.sync.receipt_rule import Rule
+from connector.visma.writing import VismaWriter
+from mappings.models import BoardMapping
+
+OPEN = (ReceiptState.WAITING, ReceiptState.SENT, ReceiptState.MADE)
+ON_TRIAL = "The rule is on trial: nothing was done."
+
+
+class Pause(Exception):
+    """Nothing can be done right now; look again after ``wait``."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(str(wait))
+        self.wait = wait
+
+
+@dataclass
+class Case:
+    """One receipt being worked on."""
+
+    row: GoodsReceipt
+    rule: Rule
+    client: VismaWriter
+
+    @property
+    def mapping(self) -> BoardMapping:
+        return self.row.mapping
+
+
+def refuse(case: Case, why: Explanation) -> None:
+    """For good: the label says so, and a comment in words. On trial the board hears nothing."""
+    row = case.row
+    if case.rule.dry:
+        end(case, ReceiptState.DRY, message=f"Would be refused: {why.happened} {why.remedy}")
+        return
+    with transaction.atomic():
+        save(
+            row,
+            state=ReceiptState.REFUSED,
+            finished_at=database_now(),
+            code=why.code[:40],
+            happened=why.happened,
+            remedy=why.remedy,
+        )
+        note(case, Outcome.FAILED, "", why=why)
+
+
+def end(case: Case, state: ReceiptState, *, message: str, tell: bool = False) -> None:
+    if state == ReceiptState.DRY:
+        message = f"{message} {ON_TRIAL}"
+    with transaction.atomic():
+        save(case.row, state=state, finished_at=database_now(), happened=message, told=not tell)
+        note(case, Outcome.DONE, message)
+
+
+def note(case: Case, outcome: Outcome, message: str, why: Explanation | None = None) -> None:
+    row = case.row
+    facts: dict[str, Any] = {} if why else {"message": message}
+    entry: AuditEntry = audit.entry(
+        row.link, action=Action.RECEIVE, outcome=outcome, why=why, **facts
+    )
+    entry.at = database_now()
+    entry.save()
+
+
+def save(row: GoodsReceipt, **changes: Any) -> None:
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(changes))
+
+
+def why(code: str, happened: str, remedy: str) -> Explanation:
+    return Explanation(code=code, happened=happened, remedy=remedy, fixer="visma_admin")

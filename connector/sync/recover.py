@@ -1,0 +1,145 @@
+"""Recover: a request whose outcome is not known is asked again, or looked up, never guessed.
+
+monday keeps the answer to an idempotency key for 30 minutes. Younger than 25, the same bytes go
+out with the same key: either they are executed now, or the first answer comes back. Older, the
+item is looked up by its key column before anything is created.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from connector.errors import Explanation, OutcomeUnknown
+from connector.models import Batch, Operation, RecordLink
+from connector.models.clock import database_now
+from connector.sync.boards import Desk
+from connector.sync.deliver import LaneStops, send
+from connector.sync.finding import Found, find, texts_of_links, texts_of_members
+from connector.sync.lanes import Lease, hold
+from connector.sync.settle import links_of, lock_planned, newest_versions
+from connector.sync.settlement import Settlement
+
+KEY_LIFE = timedelta(minutes=25)
+# A server may work on a request for 60 s after it arrived, and its index may lag 90 s behind.
+QUARANTINE = timedelta(seconds=150)
+SECOND_LOOK = timedelta(seconds=30)
+
+
+def unsettled(lease: Lease) -> Batch | None:
+    return (
+        Batch.objects.filter(lane=lease.lane)
+        .exclude(state=Batch.State.SETTLED)
+        .select_related("mapping__monday", "mapping__visma", "mapping__tenant")
+        .first()
+    )
+
+
+def recover(lease: Lease, desk: Desk, batch: Batch) -> None:
+    """Bring an unsettled batch one step further. Raises LaneStops where it has to wait."""
+    now = database_now()
+    if batch.not_before and batch.not_before > now:
+        raise _wait(batch, batch.not_before - now)
+    if batch.first_sent_at is None or now - batch.first_sent_at < KEY_LIFE:
+        send(lease, desk, batch)
+    elif batch.operation == Operation.CREATE:
+        _look_up_batch(lease, desk, batch, now)
+    else:
+        _write_again(lease, desk, batch)
+
+
+def look_up(lease: Lease, desk: Desk, links: list[RecordLink]) -> None:
+    """Link items that already carry these records' keys; what is not found may be created."""
+    found = find(desk, texts_of_links(desk, links))
+    with transaction.atomic():
+        settlement = Settlement(hold(lease), desk)
+        lock_planned(links)
+        for link in links:
+            _settle_found(settlement, link, found)
+        settlement.write()
+
+
+def _look_up_batch(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> None:
+    """Look twice before saying that an item was never created."""
+    assert batch.last_sent_at is not None  # noqa: S101  it was sent
+    ready_at = batch.last_sent_at + QUARANTINE
+    if now < ready_at:
+        raise _wait(batch, ready_at - now)
+    found = find(desk, texts_of_members(desk, batch.members))
+    last_look = batch.lookups > 0 or not desk.finds_by
+    with transaction.atomic():
+        settlement = Settlement(hold(lease), desk, batch)
+        newest_versions([member["record"] for member in batch.members])
+        for link in links_of(desk, batch):
+            if link.record.key in found.items or last_look:
+                settlement.own_up(link)
+                _settle_found(settlement, link, found)
+            else:
+                settlement.unknown = True
+        settlement.write()
+        _note_look(batch, settlement)
+    if settlement.unknown:
+        raise _wait(batch, SECOND_LOOK)
+
+
+def _note_look(batch: Batch, settlement: Settlement) -> None:
+    batch.lookups += 1
+    if settlement.unknown:
+        batch.not_before = settlement.now + SECOND_LOOK
+    else:
+        batch.state, batch.settled_at = Batch.State.SETTLED, settlement.now
+    batch.save(update_fields=["lookups", "not_before", "state", "settled_at"])
+
+
+def _write_again(lease: Lease, desk: Desk, batch: Batch) -> None:
+    """Changes and archivings say how things shall be: doing them twice is doing them once.
+
+    What the board shows is not known, so that the next plan writes every field.
+    """
+    with transaction.atomic():
+        settlement = Settlement(hold(lease), desk, batch)
+        for link in links_of(desk, batch):
+            settlement.own_up(link)
+            link.delivered = {}
+            settlement.find(link, None)
+        settlement.write()
+        batch.state, batch.settled_at = Batch.State.SETTLED, settlement.now
+        batch.save(update_fields=["state", "settled_at"])
+
+
+def _settle_found(settlement: Settlement, link: RecordLink, found: Found) -> None:
+    items = found.items.get(link.record.key, [])
+    if len(items) > 1:
+        settlement.fail(link, duplicate(items))
+    elif items:
+        settlement.find(link, items[0])
+    elif link.record.key in found.sure:
+        settlement.find(link, None)
+    else:
+        link.look_up_first = False  # whoever presses Replay has looked
+        settlement.fail(link, UNDECIDED)
+
+
+def duplicate(items: list[str]) -> Explanation:
+    return Explanation(
+        code="duplicate",
+        happened=f"Items {', '.join(items)} on the board carry the key of the same record.",
+        remedy="Open them in monday, keep the right one, archive the others, then press Replay.",
+    )
+
+
+UNDECIDED = Explanation(
+    code="needs_decision",
+    happened="This item may have been created already: monday’s answer was lost, or the database "
+    "was restored. The board has nothing by which the item could be looked up.",
+    remedy="Look for the item on the board. If it is missing, press Replay; it is then created.",
+)
+
+
+def _wait(batch: Batch, after: timedelta) -> LaneStops:
+    why = Explanation(
+        code="outcome_unknown",
+        happened=f"The outcome of {batch} is not known yet.",
+        remedy="Nothing to do: it is being found out.",
+        fixer="nobody",
+    )
+    return LaneStops(OutcomeUnknown(why), after)

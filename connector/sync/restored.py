@@ -1,0 +1,117 @@
+"""Restored: after a backup was played back or a replica took over, no link is believed blindly.
+
+The database has forgotten its last minutes; the boards have not. What was created in them has an
+item that no link knows, and what was changed in them shows what no link remembers. So nothing is
+created before it was looked up, and everything Visma has changed since the watermark is written
+in full. That ends with the first complete reading that began afterwards.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+
+from connector.models import (
+    Action,
+    Batch,
+    LinkState,
+    Pass,
+    RecordLink,
+    Watermark,
+)
+from connector.models.clock import database_now
+from connector.sync import audit
+from connector.sync.boards import Desk, forget_board
+from connector.sync.lanes import Lease, hold, lane_of, release, seize
+from connector.sync.recover import QUARANTINE
+from connector.sync.settle import links_of
+from connector.sync.settlement import Settlement
+from mappings.models import BoardMapping
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What was found doubtful on one mapping's board."""
+
+    mapping: BoardMapping
+    unsent: int  # links in requests whose fate the database may have forgotten
+    without_item: int
+    waiting: int
+
+
+def distrust(tenant: Tenant, *, actor: str) -> list[Doubt]:
+    """Have everything doubtful of a tenant looked at before it is written. May be repeated.
+
+    Workers that go on meanwhile lose their leases; boards rest until what was sent last shows.
+    """
+    mappings = BoardMapping.objects.of(tenant).exclude(went_live_at=None, active=False)
+    found = list(mappings.select_related("tenant", "visma", "monday").prefetch_related("pairings"))
+    for visma_id, entity in {mapping.stream for mapping in found}:
+        _read_again(visma_id, entity)
+    return [_distrust(mapping, actor) for mapping in found]
+
+
+def _read_again(visma_id: int, entity: str) -> None:
+    """The stream is read from its watermark on, by nobody who has begun before."""
+    with transaction.atomic():
+        mark, _ = Watermark.objects.get_or_create(connection_id=visma_id, entity=entity)
+        Watermark.objects.filter(pk=mark.pk).update(
+            fence=F("fence") + 1,
+            lease_owner="",
+            lease_until=None,
+            last_started_at=None,
+            not_before=None,
+            doubtful_since=database_now(),
+        )
+        Pass.objects.filter(mark=mark).delete()
+
+
+def _distrust(mapping: BoardMapping, actor: str) -> Doubt:
+    with transaction.atomic():
+        lease = seize(lane_of(mapping))
+        unsent = _take_back(lease, mapping)
+        links = RecordLink.objects.filter(mapping=mapping)
+        found = Doubt(
+            mapping,
+            unsent=unsent,
+            without_item=links.filter(item_id=None).update(look_up_first=True),
+            waiting=links.filter(state=LinkState.WAITING)
+            .exclude(item_id=None)
+            .update(delivered={}),
+        )
+        forget_board(mapping)
+        _tell(found, actor)
+        release(lease, not_before=hold(lease) + QUARANTINE)
+    return found
+
+
+def _take_back(lease: Lease, mapping: BoardMapping) -> int:
+    """Members of an unsettled request wait again: its key may be older than its row says."""
+    unsettled = Batch.objects.filter(lane=lease.lane, mapping=mapping)
+    batch = unsettled.exclude(state=Batch.State.SETTLED).first()
+    if batch is None:
+        return 0
+    desk = Desk.of(mapping)
+    settlement = Settlement(hold(lease), desk, batch)
+    links = links_of(desk, batch)
+    for link in links:
+        settlement.own_up(link)
+        settlement.find(link, None)
+        link.delivered, link.look_up_first = {}, link.item_id is None
+    settlement.write()
+    batch.state, batch.settled_at, batch.rows = Batch.State.SETTLED, settlement.now, ""
+    batch.save(update_fields=["state", "settled_at", "rows"])
+    return len(links)
+
+
+def _tell(found: Doubt, actor: str) -> None:
+    mapping = found.mapping
+    audit.tell_of_mapping(
+        mapping,
+        actor=actor,
+        action=Action.RECOVER,
+        message=f"{actor} had “{mapping.name}” recovered after a restore: {found.without_item} "
+        f"records without an item are looked up before they are created, and {found.waiting} "
+        "waiting changes are written in full.",
+    )

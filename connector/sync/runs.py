@@ -1,0 +1,183 @@
+"""The account of a pass: every record read ends in exactly one column of its run."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from connector.models import LinkState, RecordLink, SyncRun, Trigger
+from connector.models.clock import database_now
+from mappings.models import BoardMapping
+
+OPEN = (LinkState.WAITING, LinkState.SENDING, LinkState.UNCERTAIN)
+# Passes of these leave no row behind where they find no change.
+QUIET = (Trigger.SCHEDULE, Trigger.WEBHOOK)
+
+
+COLUMN_OF: dict[str, str] = {
+    LinkState.DELIVERED: "unchanged",
+    LinkState.EXCLUDED: "excluded",
+    LinkState.FAILED: "failed",
+    LinkState.GONE: "failed",
+}
+
+
+class RunBook:
+    """The runs of one pass, one for each mapping.
+
+    A pass nobody asked for leaves no row behind where it finds no change: the watermark says that
+    it took place. ``since``: the pass began then, and its runs are gone on with.
+    """
+
+    def __init__(
+        self, mappings: Sequence[BoardMapping], trigger: str, *, since: datetime | None = None
+    ) -> None:
+        self.mappings = mappings
+        self.trigger = trigger
+        self.runs: dict[int, SyncRun] = {}
+        self.started_at = database_now()
+        self.before_opening: dict[int, Counter[str]] = {m.pk: Counter() for m in mappings}
+        self.since = since
+        self.others: dict[str, RunBook] = {}
+        if since is not None:
+            self._go_on(since)
+        if trigger not in QUIET:
+            self.open()
+
+    def _go_on(self, since: datetime) -> None:
+        begun = SyncRun.objects.filter(
+            mapping__in=self.mappings, read_until=None, started_at__gte=since
+        )
+        self.runs = {run.mapping_id: run for run in begun.order_by("-pk")}
+        if self.runs:
+            self.open()
+
+    def beside(self, entity: str, mappings: Sequence[BoardMapping]) -> "RunBook":
+        """The book of what the same pass brings for other mappings; it is closed with this one."""
+        if entity not in self.others:
+            self.others[entity] = RunBook(mappings, self.trigger, since=self.since)
+        return self.others[entity]
+
+    def open(self) -> Mapping[int, SyncRun]:
+        """The runs by mapping id; made when the first change is met."""
+        for mapping in self.mappings:
+            if mapping.pk not in self.runs:
+                self.runs[mapping.pk] = SyncRun.objects.create(
+                    mapping=mapping,
+                    trigger=self.trigger,
+                    started_at=self.started_at,
+                    **self.before_opening[mapping.pk],
+                )
+        return self.runs
+
+    def add(self, mapping_id: int, counts: Counter[str]) -> None:
+        if self.runs:
+            SyncRun.objects.filter(pk=self.runs[mapping_id].pk).update(
+                **{column: F(column) + number for column, number in counts.items()}
+            )
+        else:
+            self.before_opening[mapping_id] += counts
+
+    def add_unchanged(self, mapping_id: int, record_ids: Sequence[int]) -> None:
+        """Records that Visma has not changed count as what their links are: no false green.
+
+        What still waits is taken over from the run that waited for it.
+        """
+        links = RecordLink.objects.filter(mapping_id=mapping_id, record_id__in=record_ids)
+        rows = list(links.values_list("pk", "run_id", "state"))
+        counts = Counter(COLUMN_OF[state] for _, _, state in rows if state in COLUMN_OF)
+        still_open = self._lock_open([pk for pk, _, state in rows if state in OPEN])
+        counts["read"] = sum(counts.values())
+        if still_open and self.runs:
+            counts["read"] += len(still_open)
+            RecordLink.objects.filter(pk__in=[pk for pk, _ in still_open]).update(
+                run=self.runs[mapping_id]
+            )
+            hand_over(still_open, self.runs[mapping_id])
+        self.add(mapping_id, counts)
+
+    def _lock_open(self, ids: list[int]) -> list[tuple[int, int | None]]:
+        """Those still open, locked: a settlement at the same time counts them, or we do."""
+        if not ids or not self.runs:
+            return []
+        links = RecordLink.objects.select_for_update().filter(pk__in=ids, state__in=OPEN)
+        return list(links.order_by("pk").values_list("pk", "run_id"))
+
+    def close(self, error: str = "") -> None:
+        """The reading has ended; the runs finish when their last link is settled."""
+        for other in self.others.values():
+            other.close(error)
+        if self.runs:
+            end_reading(self.ids, error=error)
+
+    @property
+    def ids(self) -> list[int]:
+        """Also those of the books beside this one."""
+        own = [run.pk for run in self.runs.values()]
+        return own + [pk for other in self.others.values() for pk in other.ids]
+
+
+def count(outcomes: Counter[tuple[int | None, str]]) -> None:
+    """Add settled links to their runs: ``{(run id, column): number}``."""
+    by_run: dict[int, dict[str, int]] = {}
+    for (run_id, column), number in outcomes.items():
+        if run_id is not None:
+            by_run.setdefault(run_id, {})[column] = number
+    for run_id, columns in sorted(by_run.items()):
+        SyncRun.objects.filter(pk=run_id).update(
+            **{column: F(column) + number for column, number in columns.items()}
+        )
+    finish(by_run)
+
+
+def finish(run_ids: Iterable[int]) -> None:
+    """Finish the runs that have read everything and wait for nothing."""
+    ids = sorted(set(run_ids))
+    if not ids:
+        return
+    places = ", ".join(["%s"] * len(ids))
+    now = connection.ops.adapt_datetimefield_value(database_now())
+    with connection.cursor() as cursor:
+        cursor.execute(FINISH.format(ids=places), [now, *ids])
+
+
+# The states are written out: as parameters they would keep SQLite from the small index of open
+# links, and each settlement would look through all links of its run.
+FINISH = """
+    UPDATE connector_syncrun SET finished_at = %s
+    WHERE id IN ({ids}) AND finished_at IS NULL AND read_until IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM connector_recordlink
+        WHERE run_id = connector_syncrun.id AND state IN ('waiting', 'sending', 'uncertain')
+    )
+"""
+
+
+def end_reading(run_ids: Iterable[int], **told: str) -> None:
+    """Nothing is added to these runs any more; those that wait for nothing are finished.
+
+    Both in one write: whoever comes after a crash in between would not come back to them.
+    """
+    ids = list(run_ids)
+    with transaction.atomic():
+        SyncRun.objects.filter(pk__in=ids).update(read_until=database_now(), **told)
+        finish(ids)
+
+
+def close_interrupted(connection_id: int, entity: str) -> None:
+    """Runs whose reader died: what they took in is delivered, a later run reads the rest."""
+    interrupted = SyncRun.objects.filter(
+        mapping__visma=connection_id, mapping__entity=entity, read_until=None
+    )
+    ids = list(interrupted.values_list("pk", flat=True))
+    end_reading(ids, error="The reading was interrupted; a later run goes on.")
+
+
+def hand_over(links: Iterable[tuple[int, int | None]], to: SyncRun) -> None:
+    """An older run that still waited for these (link, run) pairs counts them as superseded."""
+    older = Counter(run_id for _, run_id in links if run_id is not None and run_id != to.pk)
+    for run_id, number in sorted(older.items()):
+        SyncRun.objects.filter(pk=run_id).update(superseded=F("superseded") + number)
+    finish(older)
