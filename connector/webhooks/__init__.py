@@ -1,0 +1,1 @@
+"""The doors for webhooks: verify, store, answer; everything else happens later."""
