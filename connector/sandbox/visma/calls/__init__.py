@@ -1,0 +1,1 @@
+"""Calls that change something: one module per kind of document."""
