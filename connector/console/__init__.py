@@ -1,0 +1,1 @@
+"""The console: what members see of their records, runs, troubles and budgets."""

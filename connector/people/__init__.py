@@ -1,0 +1,1 @@
+"""People: their accounts, their second factor, their workspaces, their invitations."""

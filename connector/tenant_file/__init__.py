@@ -1,0 +1,1 @@
+"""A tenant's configuration as a file: parse, check against both systems, store, write out."""

@@ -1,0 +1,1 @@
+"""The setup: seven steps from an empty workspace to items on a board."""
