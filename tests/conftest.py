@@ -1,0 +1,103 @@
+"""The ground every test stands on: fresh keys, one of two databases, the fixtures of the house."""
+
+import os
+import secrets
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+import pytest
+from cryptography.fernet import Fernet
+from django.conf import settings as dj_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
+
+from tests import plan
+
+# Before the settings are read. Worker processes of the same session inherit these values;
+# a developer's .env never decides what the tests use.
+os.environ["DJANGO_SETTINGS_MODULE"] = "connector.settings"
+os.environ.setdefault("DATABASE_URL", "sqlite:///var/never-opened-by-tests.sqlite3")
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["DEBUG"] = "false"
+    os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
+    os.environ["FIELD_ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
+    os.environ["PUBLIC_URL"] = "http://localhost:8000"
+    os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"
+django.setup()
+
+# A real password hash takes 0.3 s on purpose, and file names with hashes need collectstatic.
+dj_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+dj_settings.STORAGES["staticfiles"]["BACKEND"] = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+
+# How long an example takes on a loaded machine says nothing about the product.
+examples.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("house")
+
+pytest_plugins = ["tests.world", "tests.people"]
+
+
+def pytest_report_header() -> str:
+    return f"database: {_database()}"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    terminalreporter.write_line(f"database: {_database()}")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Alike in every process of a session."""
+    kept = plan.chosen(items, _database())
+    left = set(items) - set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item in left])
+    items[:] = plan.in_order(kept)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> plan.Scheduling:
+    return plan.Scheduling(config, log)
+
+
+def _database() -> str:
+    scheme = urlsplit(os.environ["DATABASE_URL"]).scheme
+    return {"postgres": "PostgreSQL", "sqlite": "SQLite"}[scheme]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite's test database is a file, as in production, so that other processes can open it."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        folder = tmp_path_factory.mktemp("database")
+        connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Let the flush after a transactional test, and nothing else, past the audit's guard.
+
+    The cache's table belongs to no model, so the flush forgets it: the rate limits that one test
+    used up would hold in the next.
+    """
+    from django.core.cache import cache
+    from django.db import connection
+
+    from connector.models import append_only
+
+    operations: Any = type(connection.ops)  # of every connection, whichever thread opens it
+    flush = operations.execute_sql_flush
+
+    def flush_past_the_guard(self: Any, sql_list: Iterable[str]) -> None:
+        append_only.run(self.connection, "remove")
+        try:
+            flush(self, sql_list)
+        finally:
+            append_only.run(self.connection, "install")
+        cache.clear()
+
+    operations.execute_sql_flush = flush_past_the_guard

@@ -1,0 +1,74 @@
+"""The page of a Visma connection says what its webhooks bring, and only owners see the address."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from connector.models import AuditEntry, FirstFound
+from connector.sync import hints
+from mappings.models import BoardMapping
+from tenants.models import VismaConnection
+from tests.connector.console.conftest import Workspace
+
+pytestmark = pytest.mark.django_db
+LIST = "/t/nordlys/connections/visma/"
+
+
+@pytest.fixture
+def mapping(workspace: Workspace) -> BoardMapping:
+    return workspace.mapping
+
+
+def page(client: Client, mapping: BoardMapping) -> str:
+    return client.get(f"{LIST}{mapping.visma_id}/").content.decode()
+
+
+def test_an_owner_sees_the_address_and_an_auditor_does_not(
+    owner: Client, auditor: Client, mapping: BoardMapping
+) -> None:
+    address = mapping.visma.webhook_url
+
+    assert address in page(owner, mapping)
+    assert mapping.visma.webhook_path not in page(auditor, mapping)
+
+
+def test_it_waits_for_the_first_call_and_says_what_came(
+    owner: Client, mapping: BoardMapping
+) -> None:
+    before = page(owner, mapping)
+    facts = {"event": "apinvoice_statuschanged", "entity": "supplier_invoice"}
+    hints.keep(mapping.visma, b"{}", dedupe_id="n-1", verified=True, key="Invoice:205501", **facts)
+    after = owner.get(f"{LIST}{mapping.visma_id}/heard/").content.decode()
+
+    assert "No call has come yet" in before
+    assert "every 3s" in before
+    assert all(words in after for words in ("1 call so far", facts["event"], "205501", "is right"))
+    assert "every 3s" not in after
+
+
+def test_the_gap_meter_stands_on_the_page_week_by_week(
+    owner: Client, mapping: BoardMapping
+) -> None:
+    FirstFound.objects.create(
+        connection=mapping.visma,
+        entity="supplier_invoice",
+        week=date(2026, 11, 23),
+        by_webhook=71,
+        by_poll=13,
+    )
+    shown = page(owner, mapping)
+
+    assert all(words in shown for words in ("23 Nov 2026", ">71<", ">13<"))
+
+
+def test_a_key_is_stored_sealed_and_noted_and_never_shown(
+    owner: Client, mapping: BoardMapping
+) -> None:
+    answer = owner.post(
+        f"{LIST}{mapping.visma_id}/key/", {"key": " portal-key-1, portal-key-2 "}, follow=True
+    )
+
+    assert VismaConnection.objects.get().webhook_key == "portal-key-1, portal-key-2"
+    assert "portal-key" not in answer.content.decode()
+    assert "signing key" in AuditEntry.objects.latest("pk").message

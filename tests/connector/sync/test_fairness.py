@@ -1,0 +1,111 @@
+"""Fairness: one tenant's backlog delays another's change by no more than a slice.
+
+Both share one monday account and one worker, and the backlog fills the account's minutes.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+
+from connector.models import RecordLink, Trigger
+from connector.sandbox import world
+from connector.sync import intake, slices
+from connector.sync.lanes import lane_of
+from connector.sync.runs import RunBook
+from connector.visma.client import Row
+from mappings.models import BoardMapping
+from tenants.models import MondayConnection, Tenant, VismaConnection
+from tests.connector.sync.conftest import Eyes, TakeIn, payload
+from tests.connector.sync.test_pace import clocks
+from tests.still import StillClock
+from tests.world import Connections, map_board
+
+__all__ = ["clocks"]
+
+Change = Callable[[], None]
+
+
+@pytest.fixture
+def neighbour(foreign_tenant: Tenant, mapping: BoardMapping, board: Eyes) -> BoardMapping:
+    """Another customer with a board of its own on the same monday account."""
+    visma = VismaConnection.objects.create(tenant=foreign_tenant, company_id="2")
+    monday = MondayConnection.objects.create(
+        tenant=foreign_tenant,
+        token=world.MONDAY_APP_TOKEN,
+        account_id=mapping.monday.account_id,
+        plan_tier=mapping.monday.plan_tier,
+    )
+    what = ("supplier_invoice", "Purchase orders", "{referenceNumber}")
+    pairs = {"referenceNumber": "Order no", "date": "Order date"}
+    return map_board(Connections(visma, monday), board.sandbox, what, pairs)
+
+
+@pytest.fixture
+def change(neighbour: BoardMapping) -> Change:
+    """The neighbour's invoice changes in Visma, and is read."""
+    numbers = iter(range(100))
+
+    def take() -> None:
+        n = next(numbers)
+        book = RunBook([neighbour], Trigger.PERSON)
+        row = Row(f"Invoice:3{n:05}", "2026-07-14T08:11:02.31", "", payload(n))
+        with transaction.atomic():
+            intake.take_in(neighbour.visma, neighbour.entity, [row], book)
+        book.close()
+
+    return take
+
+
+def waits(mapping: BoardMapping) -> bool:
+    return RecordLink.objects.filter(mapping=mapping).exclude(state="delivered").exists()
+
+
+def work_until_delivered(neighbour: BoardMapping, clocks: StillClock, called_for: int) -> None:
+    """One worker's turns. A change that comes while it waits for a limit calls it away."""
+
+    def is_wanted() -> bool:
+        return waits(neighbour)
+
+    while is_wanted():
+        if not slices.take_turn(called_for, wanted_elsewhere=is_wanted):
+            clocks.advance(1)  # until somebody looks again
+
+
+def seconds_to_deliver(neighbour: BoardMapping, change: Change, clocks: StillClock) -> float:
+    since = clocks.passed
+    change()
+    work_until_delivered(neighbour, clocks, lane_of(neighbour).pk)
+    return clocks.passed - since
+
+
+@pytest.mark.parametrize("calls_before", [2, 5, 9])
+def test_a_backlog_delays_a_neighbours_change_by_a_slice_at_most(
+    take_in: TakeIn,
+    mapping: BoardMapping,
+    neighbour: BoardMapping,
+    change: Change,
+    clocks: StillClock,
+    calls_before: int,
+) -> None:
+    alone = seconds_to_deliver(neighbour, change, clocks)
+    clocks.advance(120)
+    take_in(*range(400))
+    calls = Counter[str]()
+    came = 0.0
+
+    def meanwhile() -> None:
+        nonlocal came
+        calls["made"] += 1
+        if calls["made"] == calls_before:
+            change()
+            came = clocks.passed
+
+    clocks.meanwhile = meanwhile
+    while not came:
+        slices.take_turn(lane_of(mapping).pk, wanted_elsewhere=lambda: bool(came))
+    work_until_delivered(neighbour, clocks, lane_of(mapping).pk)
+    took = clocks.passed - came
+
+    assert took <= 1.2 * alone + slices.SLICE

@@ -1,0 +1,73 @@
+"""Pace: a backlog fills the minutes that the account allows, and meets no limit on the way.
+
+Minutes are simulated: the sandbox's limiter, the database and the worker share a clock that moves
+only where the worker would sleep or wait for an answer.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from connector.models import AccountLimits
+from connector.sandbox import world
+from connector.sync import slices
+from connector.sync.lanes import lane_of
+from mappings.models import BoardMapping
+from tests.connector.sync.conftest import Eyes, TakeIn
+from tests.still import StillClock, still
+
+ITEM = 10_000  # complexity points
+# Of a minute's items: the requests' own points, and what a backlog leaves to single changes.
+NOT_FOR_BACKLOGS = 3
+TICK = 15  # seconds after which a worker that has left is called again
+
+
+@pytest.fixture
+def clocks(board: Eyes, settings: Any, mapping: BoardMapping) -> Iterator[StillClock]:
+    """An app's own quota, small enough for a quick test: 200 items a minute."""
+    settings.BULK_THRESHOLD = 0
+    mapping.monday.token = world.MONDAY_APP_TOKEN
+    mapping.monday.save()
+    with still(board.sandbox) as clocks:
+        allow(board, 200)
+        AccountLimits.objects.create(
+            account=mapping.monday.account_key, complexity_quota=200 * ITEM
+        )
+        yield clocks
+
+
+def allow(board: Eyes, items: int) -> None:
+    board.sandbox.monday.limits.set(app_writes=items * ITEM)
+
+
+def deliver(mapping: BoardMapping, clocks: StillClock, *, minutes: int) -> None:
+    until = time.monotonic() + 60 * minutes
+    while (left := until - time.monotonic()) > 0:
+        if not slices.take_turn(lane_of(mapping).pk, seconds=min(left, slices.TURN)):
+            clocks.advance(TICK)
+
+
+def test_a_backlog_fills_the_minutes_and_meets_no_limit(
+    take_in: TakeIn, board: Eyes, mapping: BoardMapping, clocks: StillClock
+) -> None:
+    take_in(*range(1_000))
+    deliver(mapping, clocks, minutes=4)
+
+    assert len(board.items) >= 0.98 * 4 * 200
+    assert board.sandbox.log.counters["monday.429"] == 0
+
+
+def test_limits_halved_under_way_are_met_once_at_most(
+    take_in: TakeIn, board: Eyes, mapping: BoardMapping, clocks: StillClock
+) -> None:
+    take_in(*range(1_000))
+    deliver(mapping, clocks, minutes=1)
+    allow(board, 100)
+    deliver(mapping, clocks, minutes=1)  # what was spent before has to leave the minute first
+    before = len(board.items)
+    deliver(mapping, clocks, minutes=3)
+
+    assert len(board.items) - before >= 0.98 * 3 * (100 - NOT_FOR_BACKLOGS)
+    assert board.sandbox.log.counters["monday.429"] <= 1

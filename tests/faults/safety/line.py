@@ -1,0 +1,42 @@
+"""A line that keeps the promise, and what the code would be without it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+SYNC = "tests/connector/sync/"
+RECOVER = (SYNC + "test_recover.py",)
+DELIVER = (SYNC + "test_deliver.py",)
+REFUSALS = (SYNC + "test_refusals.py",)
+REPLAY = (SYNC + "test_replay.py",)
+LANES = (SYNC + "test_lanes.py",)
+POLL = (SYNC + "test_poll.py",)
+BUDGET = (SYNC + "test_budget.py",)
+RACES = (SYNC + "test_races.py",)
+AUDIT = ("tests/connector/test_audit_trail.py",)
+KILLS = ("tests/faults/test_kills.py",)
+CLIENTS = ("tests/connector/test_clients.py",)
+HTTP = ("tests/connector/test_http.py",)
+ANSWERS = ("tests/connector/monday",)
+FIELDS = ("tests/tenants/test_fields.py",)
+DRIFT = (SYNC + "test_drift.py",)
+VANISH = (SYNC + "test_vanish.py",)
+BULK = (SYNC + "test_bulk.py",)
+SETTLING = (SYNC + "test_settling.py",)
+RECEIPTS = (SYNC + "test_receipts.py",)
+LINE_RECEIPTS = (SYNC + "test_line_receipts.py",)
+GUARANTEE = (SYNC + "test_guarantee.py",)
+RESTORES = ("tests/faults/test_restores.py",)
+DOORS = ("tests/connector/webhooks",)
+ACCESS = ("tests/tenants/test_access.py",)
+
+
+@dataclass(frozen=True)
+class SafetyLine:
+    """``old`` stands exactly once in ``file``; with ``new`` in its place a test must fail."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+    database: Literal["sqlite", "postgresql"] = "sqlite"

@@ -1,0 +1,98 @@
+"""Reading: nothing is skipped, and the watermark never runs ahead."""
+
+from tests.faults.safety.line import CLIENTS, POLL, RACES, VANISH, SafetyLine
+
+LINES = (
+    SafetyLine(
+        "the watermark moves only after a complete pass",
+        "connector/sync/reading.py",
+        "    account.read += len(page.rows)\n",
+        """    account.read += len(page.rows)
+    Watermark.objects.filter(pk=stream.mark.pk).update(position=under_way.newest)
+""",
+        POLL,
+    ),
+    SafetyLine(
+        "the watermark never moves backwards",
+        "connector/sync/poll.py",
+        "    position = max(mark.position, account.newest, key=moment)\n",
+        "    position = account.newest or mark.position\n",
+        POLL,
+    ),
+    SafetyLine(
+        "what was committed late in Visma is read by overlap",
+        "connector/sync/poll.py",
+        "OVERLAP = timedelta(hours=2)\n",
+        "OVERLAP = timedelta(0)\n",
+        POLL,
+    ),
+    SafetyLine(
+        "rows that vanish between two pages are noticed",
+        "connector/sync/reading.py",
+        "page.total < (under_way.total or 0)",
+        "False",
+        POLL,
+    ),
+    SafetyLine(
+        "a pass that saw fewer rows than there are is repeated",
+        "connector/sync/poll.py",
+        "    if reading.is_disturbed(under_way, account):\n",
+        "    if False:\n",
+        POLL,
+    ),
+    SafetyLine(
+        "a stream is read by one worker at a time",
+        "connector/sync/poll.py",
+        """    if mark.lease_until and mark.lease_until > now and not is_dead(mark.lease_owner):
+        raise StreamBusy
+""",
+        "",
+        POLL,
+    ),
+    SafetyLine(
+        "a reader whose lease was taken over stores nothing",
+        "connector/sync/reading.py",
+        """    held = Watermark.objects.filter(pk=mark.pk, fence=mark.fence).update(
+""",
+        """    held = Watermark.objects.filter(pk=mark.pk).update(
+""",
+        RACES,
+    ),
+    SafetyLine(
+        "a reader whose lease was taken over moves no watermark",
+        "connector/sync/poll.py",
+        """    Watermark.objects.filter(pk=mark.pk, fence=mark.fence).update(
+        position=position""",
+        """    Watermark.objects.filter(pk=mark.pk).update(
+        position=position""",
+        RACES,
+    ),
+    SafetyLine(
+        "what one complete reading misses is not taken for deleted",
+        "connector/sync/poll.py",
+        "    gone = missing & set(under_way.suspects)\n",
+        "    gone = missing\n",
+        VANISH,
+    ),
+    SafetyLine(
+        "a reading without a count deletes nothing",
+        "connector/sync/poll.py",
+        "    if not account.whole or not account.read or not account.counted:\n",
+        "    if not account.whole:\n",
+        VANISH,
+    ),
+    SafetyLine(
+        "amounts keep every digit",
+        "connector/visma/records.py",
+        "_decoder = msgspec.json.Decoder(float_hook=Decimal)\n",
+        "_decoder = msgspec.json.Decoder()\n",
+        (*POLL, "tests/connector/visma"),
+    ),
+    SafetyLine(
+        "one worker renews a token, the others wait",
+        "connector/tokens.py",
+        "        rows = self._rows(**{self.ends: getattr(seen, self.ends)}).filter(free)\n",
+        "        rows = self._rows().filter(free)\n",
+        CLIENTS,
+    ),
+)

@@ -1,0 +1,92 @@
+"""Bulk loads, and a database that was restored: nothing is created that may be there already."""
+
+from tests.faults.safety.line import BULK, RESTORES, SafetyLine
+
+LINES = (
+    SafetyLine(
+        "only waiting links go into a load",
+        "connector/sync/bulk.py",
+        'if _take(batch, [member["link"] for member in members]) != len(members):',
+        'if not _take(batch, [member["link"] for member in members]):',
+        BULK,
+    ),
+    SafetyLine(
+        "a start without an answer is asked again, not made anew",
+        "connector/sync/loads.py",
+        "    after = after or back_off(batch.sends)\n    state =",
+        "    after = after or back_off(batch.sends)\n    _drop(lease, desk, batch)\n    state =",
+        BULK,
+    ),
+    SafetyLine(
+        "a row counts as loaded only if its item shows what was sent",
+        "connector/sync/landing.py",
+        "            elif sighting.as_sent:\n",
+        "            elif True:\n",
+        BULK,
+    ),
+    SafetyLine(
+        "two loaded items with one key go to a person",
+        "connector/sync/landing.py",
+        "            if len(sighting.items) > 1:\n",
+        "            if False:\n",
+        BULK,
+    ),
+    SafetyLine(
+        "what a load may have made is looked for before it goes as a batch",
+        "connector/sync/landing.py",
+        "                link.look_up_first = look_up_first\n",
+        "",
+        BULK,
+    ),
+    SafetyLine(
+        "after a restore nothing is created unseen",
+        "connector/sync/waits.py",
+        "    links.filter(item_id=None).update(look_up_first=True)\n",
+        "",
+        RESTORES,
+    ),
+    SafetyLine(
+        "nor what waited already when the backup was made",
+        "connector/sync/restored.py",
+        "links.filter(item_id=None).update(look_up_first=True)",
+        "links.filter(item_id=None).count()",
+        RESTORES,
+    ),
+    SafetyLine(
+        "after a restore what the board shows is not believed",
+        "connector/sync/waits.py",
+        "    links.exclude(item_id=None).update(delivered={})\n",
+        "",
+        RESTORES,
+    ),
+    SafetyLine(
+        "after a restore Visma is read before anything is written",
+        "connector/sync/lanes.py",
+        "    return mappings.exclude(own).exclude(of_documents)\n",
+        "    return mappings\n",
+        RESTORES,
+    ),
+    SafetyLine(
+        "after a restore no old request is sent",
+        "connector/sync/restored.py",
+        "        unsent = _take_back(lease, mapping)\n",
+        "        unsent = 0\n",
+        RESTORES,
+    ),
+    SafetyLine(
+        "after a restore a board rests until what was sent must show",
+        "connector/sync/restored.py",
+        "not_before=hold(lease) + QUARANTINE",
+        "not_before=None",
+        RESTORES,
+    ),
+    SafetyLine(
+        "after a restore workers under way are fenced off",
+        "connector/sync/lanes.py",
+        """        fence=F("fence") + 1, lease_owner=owner, lease_until=database_now() + LEASE
+""",
+        """        lease_owner=owner, lease_until=database_now() + LEASE
+""",
+        RESTORES,
+    ),
+)

@@ -1,0 +1,144 @@
+"""Schedules and kills by the thousand, on both databases; ends with 1 if anything was violated.
+
+``make soak``, or ``python -m tests.faults.soak --schedules 200 --kills 5 --first 7000``. A schedule
+or a series of kills is known by its seed; a failing one is printed with the command that repeats
+it. Each leaves a line in ``--figures``, and all of them a sum in the file beside it.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.postgres import Postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEDULES, KILLS = "tests/faults/test_schedules.py", "tests/faults/test_every_step.py"
+STRIDE = 25  # seeds of kills after which every step of every operation was met
+AT_ONCE = {SCHEDULES: 25, KILLS: 5}  # seeds for one process; its start costs as much as two
+# What a violation begins with, and what the sum calls it.
+KINDS = {
+    "lost:": "lost",
+    "doubled:": "duplicated",
+    "backwards:": "regressions",
+    "not quiet": "unresolved",
+    "does not come to rest": "unresolved",
+    "not done after": "unresolved",
+}
+DEATHS = ("deaths", "kills")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some seeds of one kind on one database, for one process."""
+
+    file: str
+    database: str
+    first: int
+    seeds: int
+
+    def __str__(self) -> str:
+        what = "schedules" if self.file == SCHEDULES else "kills"
+        return f"{what} {self.first}–{self.first + self.seeds - 1} on {self.database}"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "FIRST_SEED": str(self.first),
+            "SEEDS": str(self.seeds),
+            "STRIDE": str(STRIDE),
+        }
+
+    @property
+    def again(self) -> str:
+        """The command that plays these seeds once more."""
+        settings = " ".join(f"{name}={value}" for name, value in self.settings.items())
+        python = ".venv/bin/python -m"
+        server = f"{python} tests.postgres " if self.database == "postgresql" else ""
+        return f"{settings} {server}{python} pytest -q {self.file}"
+
+
+def parts(file: str, first: int, seeds: int) -> Iterator[Part]:
+    """Both databases in turns, each with seeds of its own."""
+    for number, start in enumerate(range(first, first + seeds, AT_ONCE[file])):
+        database = ("sqlite", "postgresql")[number % 2]
+        yield Part(file, database, start, min(AT_ONCE[file], first + seeds - start))
+
+
+def run(part: Part, server: Postgres, figures: Path) -> str:
+    """Play a part; returns the end of what pytest said where it failed."""
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    environment |= {"FIGURES": str(figures), **part.settings}
+    if part.database == "postgresql":
+        name = f"soak_{Path(part.file).stem}_{part.first}"
+        environment["DATABASE_URL"] = urlsplit(server.url)._replace(path=f"/{name}").geturl()
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, part.file],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return (done.stdout + done.stderr)[-2000:] if done.returncode else ""
+
+
+def added_up(lines: list[dict[str, Any]]) -> dict[str, int]:
+    """The sum of the figures, and how many violations of which kind there were."""
+    total: Counter[str] = Counter(dict.fromkeys((*DEATHS, *KINDS.values()), 0))
+    for line in lines:
+        is_schedule = str(line["seed"]).startswith("schedule")
+        total["schedules" if is_schedule else "series of kills"] += 1
+        total["violations"] += len(line["violations"])
+        for words in line["violations"]:
+            kind = next((name for start, name in KINDS.items() if start in words), "others")
+            total[kind] += 1
+        total.update({k: v for k, v in line.items() if isinstance(v, int)})
+    return dict(total)
+
+
+def main(given: argparse.Namespace) -> int:
+    figures = Path(given.figures).resolve()
+    figures.parent.mkdir(exist_ok=True)
+    if not given.add:
+        figures.unlink(missing_ok=True)
+    wanted = [
+        *parts(KILLS, given.first, given.kills),
+        *parts(SCHEDULES, given.first, given.schedules),
+    ]
+    failed = 0
+    with ExitStack() as stack:
+        server = stack.enter_context(Postgres())
+        pool = stack.enter_context(ThreadPoolExecutor(given.processes))
+        runs = {pool.submit(run, part, server, figures): part for part in wanted}
+        for done in as_completed(runs):
+            words = done.result()
+            failed += bool(words)
+            said = f"FAILED; again with\n  {runs[done].again}\n{words}" if words else "well"
+            print(f"{runs[done]}: {said}", flush=True)  # noqa: T201
+    total = added_up([json.loads(line) for line in figures.read_text().splitlines()])
+    figures.with_suffix(".sum.json").write_text(json.dumps(total, indent=2) + "\n")
+    for name, number in total.items():
+        print(f"{number:>8}  {name}")  # noqa: T201
+    return 1 if failed or total.get("violations") else 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schedules", type=int, default=5000, help="seeds of schedules")
+    parser.add_argument("--kills", type=int, default=50, help="seeds of kills; 25 are every step")
+    parser.add_argument("--first", type=int, default=1000, help="the first seed of both")
+    parser.add_argument("--processes", type=int, default=2, help="at a time")
+    parser.add_argument("--figures", default="var/soak.jsonl", help="a line for each seed")
+    parser.add_argument("--add", action="store_true", help="to the lines of an earlier soak")
+    sys.exit(main(parser.parse_args()))
