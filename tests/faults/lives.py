@@ -26,6 +26,8 @@ FEW = 3  # records a case is about; enough for a batch with neighbours
 LOAD = 6  # of them make a bulk load here
 MOST_LIVES = 60  # of one case; one that is not through after so many will never be
 LEFT_OUT = "Hold"
+# The stream is due after a minute. A load whose fate was unknown also keeps loads off for an hour.
+DUE_AFTER = {"bulk": 3601}
 # Between two lives: at once, after a lease, or after monday has surely forgotten the key.
 PAUSES = (1.0, 61.0, 61.0, 1600.0)
 
@@ -97,7 +99,7 @@ class Lives:
 
     # --- what there is to do ------------------------------------------------------------------
     def _prepare(self) -> None:
-        self.stage.clocks.advance(61)  # then the stream is due
+        self.stage.clocks.advance(DUE_AFTER.get(self.operation, 61))
         acts: dict[str, Callable[[], None]] = {
             "create": lambda: self._add(FEW),
             "bulk": lambda: self._add(LOAD),

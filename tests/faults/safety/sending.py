@@ -1,6 +1,6 @@
 """Sending: frozen first, one writer, the same bytes with the same key."""
 
-from tests.faults.safety.line import DELIVER, KILLS, RACES, RECOVER, SafetyLine
+from tests.faults.safety.line import DELIVER, DURABILITY, KILLS, RACES, RECOVER, SafetyLine
 
 LINES = (
     SafetyLine(
@@ -20,6 +20,21 @@ LINES = (
         if batch is not None:
 """,
         KILLS,
+    ),
+    SafetyLine(
+        "SQLite has a commit on disk before it is over",
+        "connector/settings.py",
+        "PRAGMA synchronous=FULL;",
+        "PRAGMA synchronous=NORMAL;",
+        DURABILITY,
+    ),
+    SafetyLine(
+        "PostgreSQL has a commit in its log before it is over",
+        "connector/settings.py",
+        " -c synchronous_commit=on",
+        "",
+        DURABILITY,
+        "postgresql",
     ),
     SafetyLine(
         "only waiting links are frozen",
