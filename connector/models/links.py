@@ -3,6 +3,7 @@
 from django.db import models
 
 from connector.models.batches import Batch
+from connector.models.instances import Document, Read
 from connector.models.records import SourceRecord
 from connector.models.runs import SyncRun
 from mappings.models import BoardMapping
@@ -19,7 +20,7 @@ class LinkState(models.TextChoices):
     GONE = "gone", "Item removed from the board"
 
 
-class RecordLink(models.Model):
+class RecordLink(Read):
     """One Visma record under one board mapping, with the monday item that shows it."""
 
     mapping = models.ForeignKey(BoardMapping, models.CASCADE, related_name="links")
@@ -29,12 +30,12 @@ class RecordLink(models.Model):
     run = models.ForeignKey(SyncRun, models.SET_NULL, null=True, related_name="links")
     batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="links")
     # What the board was last made to show: {"name": str, "cells": {column_id: cell}}.
-    delivered = models.JSONField(default=dict)
+    delivered = Document(default=dict)
     delivered_version = models.PositiveIntegerField(default=0)
     delivered_mapping = models.PositiveIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
     # Fields that wait for their column to come back: {column_id: reason}.
-    parked = models.JSONField(default=dict)
+    parked = Document(default=dict)
     waiting_since = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(null=True)

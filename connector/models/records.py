@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from django.db import models
 
+from connector.models.instances import Read
 from tenants.models import VismaConnection
 from tenants.querysets import TenantQuerySet
 
 
-class SourceRecord(models.Model):
+class SourceRecord(Read):
     """One Visma record as last read."""
 
     connection = models.ForeignKey(VismaConnection, models.CASCADE, related_name="records")

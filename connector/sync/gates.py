@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, Sum
 
-from connector.models import AccountLimits, ApiCall
+from connector.models import AccountLimits, ApiCall, statements
 from connector.sync import allowances
 from connector.sync.allowances import LOAD_ROWS_AN_HOUR, LOADS_AN_HOUR, Plan
 from connector.sync.refusals import throttled
@@ -89,14 +89,15 @@ class Sums:
 
 
 def _sums(account: str, limits: AccountLimits, now: datetime) -> Sums:
-    sums = ApiCall.objects.filter(account=account, started_at__gt=now - WINDOW).aggregate(
-        calls=Count("pk"),
-        changes=Count("pk", filter=Q(mutation=True)),
-        cost=Sum("cost", default=0),
-        under_way=Count("pk", filter=Q(finished_at=None, expires_at__gt=now)),
-    )
-    sums["cost"] += _of_others(limits, now)
-    return Sums(**sums)
+    ((calls, changes, cost, under_way),) = statements.rows(SUMS, now, account, now - WINDOW)
+    return Sums(calls, changes, cost + _of_others(limits, now), under_way)
+
+
+SUMS = """
+    SELECT COUNT(*), COUNT(*) FILTER (WHERE mutation), COALESCE(SUM(cost), 0),
+        COUNT(*) FILTER (WHERE finished_at IS NULL AND expires_at > %s)
+    FROM connector_apicall WHERE account = %s AND started_at > %s
+"""
 
 
 def _of_others(limits: AccountLimits, now: datetime) -> int:

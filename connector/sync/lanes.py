@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
-from connector.models import ApiCall, Batch, BoardLane, LinkState, RecordLink, Watermark
+from connector.models import ApiCall, Batch, BoardLane, LinkState, RecordLink, Watermark, statements
 from connector.models.clock import database_now
 from connector.sync import label_records, subitems
 from connector.sync.holders import is_dead, new_owner
@@ -96,16 +96,16 @@ def seize(lane: BoardLane) -> Lease:
     return Lease(lane=lane, fence=lane.fence, owner=owner)
 
 
+HOLD = "UPDATE connector_boardlane SET lease_until = %s WHERE id = %s AND fence = %s"
+
+
 def hold(lease: Lease) -> datetime:
     """Prove and prolong the lease; inside a transaction it also locks the lane until commit.
 
     Raises LeaseLost. Returns the database's time.
     """
     now = database_now()
-    held = BoardLane.objects.filter(pk=lease.lane.pk, fence=lease.fence).update(
-        lease_until=now + LEASE
-    )
-    if not held:
+    if not statements.change(HOLD, now + LEASE, lease.lane.pk, lease.fence):
         raise LeaseLost
     return now
 

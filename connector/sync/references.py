@@ -13,7 +13,16 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from connector.errors import GiveUp
-from connector.models import Hint, LinkState, RecordLink, Reference, SourceRecord, SyncRun, Trigger
+from connector.models import (
+    Hint,
+    LinkState,
+    RecordLink,
+    Reference,
+    SourceRecord,
+    SyncRun,
+    Trigger,
+    statements,
+)
 from connector.models.clock import database_now
 from connector.sync import books, hints
 from connector.sync.boards import Desk
@@ -104,9 +113,8 @@ def planned_again(target: BoardMapping, values: set[str]) -> None:
     """Whatever names one of these values; for labels the target is the mapping itself."""
     if not values:
         return
-    naming = Reference.objects.filter(target=target, value__in=list(values))
-    links = RecordLink.objects.filter(pk__in=naming.values("link"))
-    found = list(links.values_list("pk", "mapping_id", "record_id"))
+    sql = NAMING.format(values=statements.places(len(values)))
+    found = statements.rows(sql, target.pk, *values)
     if not found:
         return
     _raise_versions({record for _, _, record in found})
@@ -115,6 +123,12 @@ def planned_again(target: BoardMapping, values: set[str]) -> None:
         by_mapping.setdefault(mapping, []).append(link)
     for mapping, ids in sorted(by_mapping.items()):
         _plan_again(mapping, ids)
+
+
+NAMING = """
+    SELECT id, mapping_id, record_id FROM connector_recordlink WHERE id IN (
+        SELECT link_id FROM connector_reference WHERE target_id = %s AND value IN ({values}))
+"""
 
 
 def doubt(desk: Desk, outcomes: Iterable[object]) -> None:

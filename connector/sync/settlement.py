@@ -249,7 +249,7 @@ class Settlement:
         self._free(link)
 
     def _free(self, link: RecordLink) -> None:
-        link.batch = None
+        link.batch_id = None
         self.links.append(link)
 
     def _explain(self, link: RecordLink, why: Explanation) -> None:

@@ -64,7 +64,5 @@ def _same_currency(payload: Payload) -> bool:
 
 
 def _sum(payload: Payload, names: Mapping[str, int], tail: str) -> Decimal:
-    found = {name: number_or_none(payload.get(name + tail)) or Decimal(0) for name in names}
-    return add_up(
-        found[name] if sign > 0 else found[name].copy_negate() for name, sign in names.items()
-    )
+    found = ((number_or_none(payload.get(name + tail)), sign) for name, sign in names.items())
+    return add_up(part if sign > 0 else part.copy_negate() for part, sign in found if part)

@@ -6,10 +6,8 @@ LINES = (
     SafetyLine(
         "a lease of a successor fences its old holder off",
         "connector/sync/lanes.py",
-        """    held = BoardLane.objects.filter(pk=lease.lane.pk, fence=lease.fence).update(
-""",
-        """    held = BoardLane.objects.filter(pk=lease.lane.pk).update(
-""",
+        'SET lease_until = %s WHERE id = %s AND fence = %s"',
+        'SET lease_until = %s WHERE id = %s AND %s > 0"',
         LANES,
     ),
     SafetyLine(

@@ -1,0 +1,48 @@
+"""Rows made into instances without what Django does for each of them and nobody here asks for."""
+
+from collections.abc import Collection
+from typing import Any, Self
+
+import msgspec
+from django.db import models
+from django.db.models.base import ModelState
+
+
+class Read(models.Model):
+    """A model whose rows are read by the thousand.
+
+    ``Model.__init__`` sends two signals for each instance and looks at each field by itself, which
+    took a twelfth of a bulk load's processor time. What is left here is what ``from_db`` promises:
+    the columns that were read, and the others deferred.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **_: Any
+    ) -> Self:
+        made = cls.__new__(cls)
+        made.__dict__.update(zip(field_names, values, strict=True))
+        made._state = ModelState()
+        made._state.adding = False
+        made._state.db = db
+        return made
+
+
+class Document(models.JSONField):
+    """A JSON column whose values are read by the thousand: `msgspec` takes a third of the time."""
+
+    def deconstruct(self) -> Any:
+        """In migrations it is Django's own: the column is the same."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                return msgspec.json.decode(value)
+            except msgspec.DecodeError:  # half a character, which only the escapes of json can say
+                pass
+        return super().from_db_value(value, expression, connection)
