@@ -8,12 +8,19 @@ import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from connector.errors import AskAPerson, ConnectorError, OutcomeUnknown, Throttled, TryAgain
+from connector.errors import (
+    AskAPerson,
+    ConnectorError,
+    Explanation,
+    OutcomeUnknown,
+    Throttled,
+    TryAgain,
+)
 from connector.http import CallReport
 from connector.models import Batch, LinkState, Operation, RecordLink
 from connector.monday import documents
@@ -32,6 +39,8 @@ BATCH_SIZE = 25
 # A batch of a backlog waits about three seconds for its place in the minute; planning anew after
 # each would cost more than the wait. Far shorter than a lease.
 LONGEST_NAP = timedelta(seconds=5)
+# monday keeps the answer to a key for 30 minutes; older than this, a key is never sent again.
+KEY_LIFE = timedelta(minutes=25)
 
 
 class LaneStops(Exception):
@@ -208,10 +217,15 @@ def _reserve(desk: Desk, document: Document, until: float) -> int:
 
 
 def mark_sent(lease: Lease, desk: Desk, batch: Batch, slot: int) -> None:
-    """The last step before the wire: prolong the lease and write down that sending starts."""
+    """The last step before the wire: prolong the lease and write down that sending starts.
+
+    Raises LaneStops where the key has grown too old: a host may have slept since somebody looked.
+    """
     try:
         with transaction.atomic():
             now = hold(lease)
+            if key_is_old(batch, now):
+                raise not_known_yet(batch, back_off(1))
             batch.state = Batch.State.SENT
             batch.sends += 1
             batch.first_sent_at = batch.first_sent_at or now
@@ -220,6 +234,21 @@ def mark_sent(lease: Lease, desk: Desk, batch: Batch, slot: int) -> None:
     except BaseException:
         desk.ledger.record(slot, CallReport(status=0, duration_ms=0))
         raise
+
+
+def key_is_old(batch: Batch, now: datetime) -> bool:
+    """monday may have forgotten the key: sent again, it would be executed again."""
+    return batch.first_sent_at is not None and now - batch.first_sent_at >= KEY_LIFE
+
+
+def not_known_yet(batch: Batch, after: timedelta) -> LaneStops:
+    why = Explanation(
+        code="outcome_unknown",
+        happened=f"The outcome of {batch} is not known yet.",
+        remedy="Nothing to do: it is being found out.",
+        fixer="nobody",
+    )
+    return LaneStops(OutcomeUnknown(why), after)
 
 
 def _of_all_sendings(batch: Batch, refusal: ConnectorError) -> ConnectorError:

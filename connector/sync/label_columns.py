@@ -30,9 +30,8 @@ from connector.monday.documents import Document
 from connector.sync import label_records, references
 from connector.sync.audit import SYSTEM
 from connector.sync.boards import Desk, forget_board
-from connector.sync.deliver import LaneStops, mark_sent
+from connector.sync.deliver import LaneStops, key_is_old, mark_sent
 from connector.sync.lanes import Lease, hold
-from connector.sync.recover import KEY_LIFE
 from connector.sync.settlement import back_off
 from mappings.label_books import LABELLED
 from mappings.label_upkeep import Kept, Upkeep, Wanted, recognize, upkeep
@@ -145,7 +144,7 @@ def recover(lease: Lease, desk: Desk, batch: Batch) -> None:
     now = database_now()
     if batch.not_before and batch.not_before > now:
         raise LaneStops(OutcomeUnknown(layout.LABELS_UNKNOWN), batch.not_before - now)
-    if batch.first_sent_at is None or now - batch.first_sent_at < KEY_LIFE:
+    if not key_is_old(batch, now):
         _send(lease, desk, batch)
         return
     column = _look(desk, batch.members[0]["column"])

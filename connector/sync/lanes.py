@@ -102,6 +102,8 @@ HOLD = "UPDATE connector_boardlane SET lease_until = %s WHERE id = %s AND fence 
 def hold(lease: Lease) -> datetime:
     """Prove and prolong the lease; inside a transaction it also locks the lane until commit.
 
+    One that has run out is as good as before while nobody took the lane over: whoever does so
+    raises the fence. What else may have grown old meanwhile, such as a key, is asked by itself.
     Raises LeaseLost. Returns the database's time.
     """
     now = database_now()

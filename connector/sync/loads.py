@@ -5,6 +5,7 @@ load whose name is not known yet cannot have written anything: nobody has its ad
 """
 
 import json
+import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -27,9 +28,8 @@ from connector.monday.documents import OTHER_COST, Document
 from connector.sync import landing
 from connector.sync.boards import Desk
 from connector.sync.bulk import AFTER_REFUSAL, hold_off
-from connector.sync.deliver import LaneStops, mark_sent
+from connector.sync.deliver import LaneStops, key_is_old, mark_sent
 from connector.sync.lanes import Lease, hold
-from connector.sync.recover import KEY_LIFE
 from connector.sync.settlement import back_off
 
 # The address of a file lives for 10 minutes; an upload may take 40 seconds of them.
@@ -46,10 +46,9 @@ def advance(lease: Lease, desk: Desk, batch: Batch) -> None:
     now = database_now()
     if batch.not_before and batch.not_before > now:
         raise _wait(batch, batch.not_before - now)
-    age = now - batch.first_sent_at if batch.first_sent_at else timedelta(0)
     if batch.load_id:
         _follow(lease, desk, batch, now)
-    elif age < KEY_LIFE:
+    elif not key_is_old(batch, now):
         _begin(lease, desk, batch)
     else:
         _drop(lease, desk, batch, pause=AFTER_REFUSAL)
@@ -63,11 +62,12 @@ def _begin(lease: Lease, desk: Desk, batch: Batch) -> None:
         slot = desk.ledger.reserve("ingest_items", mutation=True, cost=OTHER_COST, items=rows)
     except Throttled as error:
         raise LaneStops(error, error.after or FIRST_LOOK) from error
+    # A worker that is frozen from here on must not start a load that others have given up.
+    began = time.monotonic()
     mark_sent(lease, desk, batch, slot)
+    key = str(batch.idempotency_key)
     try:
-        answer = desk.client.execute(
-            document, slot=slot, idempotency_key=str(batch.idempotency_key)
-        )
+        answer = desk.client.execute(document, slot=slot, idempotency_key=key, began=began)
         load = bulk.read_load(answer)
     except ConnectorError as error:
         _not_begun(lease, desk, batch, error)

@@ -9,17 +9,16 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from connector.errors import Explanation, OutcomeUnknown
+from connector.errors import Explanation
 from connector.models import Batch, Operation, RecordLink
 from connector.models.clock import database_now
 from connector.sync.boards import Desk
-from connector.sync.deliver import LaneStops, send
+from connector.sync.deliver import key_is_old, not_known_yet, send
 from connector.sync.finding import Found, find, texts_of_links, texts_of_members
 from connector.sync.lanes import Lease, hold
 from connector.sync.settle import links_of, lock_planned, newest_versions
 from connector.sync.settlement import Settlement
 
-KEY_LIFE = timedelta(minutes=25)
 # A server may work on a request for 60 s after it arrived, and its index may lag 90 s behind.
 QUARANTINE = timedelta(seconds=150)
 SECOND_LOOK = timedelta(seconds=30)
@@ -38,8 +37,8 @@ def recover(lease: Lease, desk: Desk, batch: Batch) -> None:
     """Bring an unsettled batch one step further. Raises LaneStops where it has to wait."""
     now = database_now()
     if batch.not_before and batch.not_before > now:
-        raise _wait(batch, batch.not_before - now)
-    if batch.first_sent_at is None or now - batch.first_sent_at < KEY_LIFE:
+        raise not_known_yet(batch, batch.not_before - now)
+    if not key_is_old(batch, now):
         send(lease, desk, batch)
     elif batch.operation == Operation.CREATE:
         _look_up_batch(lease, desk, batch, now)
@@ -63,7 +62,7 @@ def _look_up_batch(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> Non
     assert batch.last_sent_at is not None  # noqa: S101  it was sent
     ready_at = batch.last_sent_at + QUARANTINE
     if now < ready_at:
-        raise _wait(batch, ready_at - now)
+        raise not_known_yet(batch, ready_at - now)
     found = find(desk, texts_of_members(desk, batch.members))
     last_look = batch.lookups > 0 or not desk.finds_by
     with transaction.atomic():
@@ -78,7 +77,7 @@ def _look_up_batch(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> Non
         settlement.write()
         _note_look(batch, settlement)
     if settlement.unknown:
-        raise _wait(batch, SECOND_LOOK)
+        raise not_known_yet(batch, SECOND_LOOK)
 
 
 def _note_look(batch: Batch, settlement: Settlement) -> None:
@@ -133,13 +132,3 @@ UNDECIDED = Explanation(
     "was restored. The board has nothing by which the item could be looked up.",
     remedy="Look for the item on the board. If it is missing, press Replay; it is then created.",
 )
-
-
-def _wait(batch: Batch, after: timedelta) -> LaneStops:
-    why = Explanation(
-        code="outcome_unknown",
-        happened=f"The outcome of {batch} is not known yet.",
-        remedy="Nothing to do: it is being found out.",
-        fixer="nobody",
-    )
-    return LaneStops(OutcomeUnknown(why), after)

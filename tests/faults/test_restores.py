@@ -14,7 +14,7 @@ from connector.models import AuditEntry, Batch, BoardLane, RecordLink, SyncRun, 
 from connector.models.clock import database_now
 from connector.sandbox.server import SandboxServer
 from connector.sync import lanes
-from connector.sync.recover import KEY_LIFE
+from connector.sync.deliver import KEY_LIFE
 from mappings.models import BoardMapping
 from tenants.models import Tenant
 from tests.faults.checker import violations

@@ -11,7 +11,8 @@ from connector.sync.lanes import due_lanes
 from mappings.models import BoardMapping
 from tenants.models import Health, MondayConnection
 from tests.connector.sync.conftest import Eyes, TakeIn, Work, entries, pass_time, states
-from tests.interrupts import after_answer
+from tests.faults.clocks import one_clock
+from tests.interrupts import after_answer, at_statement
 
 LOST_ANSWER: dict[str, Any] = {
     "match": {"operation": "create_item*", "count": 1},
@@ -223,6 +224,27 @@ def test_the_key_is_never_sent_again_once_monday_may_have_forgotten_it(
 
     keys = [entry.idempotency_key for entry in board.mutations()]
     assert len(set(keys)) == len(keys)
+    assert board.sandbox.log.violations() == []
+
+
+def test_a_host_that_sleeps_between_the_look_at_the_clock_and_the_wire_sends_no_old_key(
+    take_in: TakeIn, work: Work, board: Eyes
+) -> None:
+    """Nobody takes the board over meanwhile, so that its lease still holds when it wakes."""
+    with one_clock(board.sandbox) as clocks:
+        take_in(1, 2)
+        lose(board, LOST_ANSWER)
+        work()
+        clocks.advance(60)
+        with at_statement('INSERT INTO "connector_apicall"', lambda: clocks.advance(31 * 60)):
+            work()
+        sent_by_then = len(board.mutations())
+        for _ in range(6):
+            clocks.advance(40)
+            work()
+
+    assert sent_by_then == 1
+    assert (states(), len(board.items)) == ({"delivered": 2}, 2)
     assert board.sandbox.log.violations() == []
 
 

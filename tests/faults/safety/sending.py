@@ -55,10 +55,10 @@ LINES = (
         "the lease is proved right before sending",
         "connector/sync/deliver.py",
         """            now = hold(lease)
-            batch.state = Batch.State.SENT""",
+            if key_is_old(""",
         """            from connector.models.clock import database_now
             now = database_now()
-            batch.state = Batch.State.SENT""",
+            if key_is_old(""",
         DELIVER,
     ),
     SafetyLine(

@@ -85,8 +85,15 @@ LINES = (
     SafetyLine(
         "a key older than 25 minutes is never sent",
         "connector/sync/recover.py",
-        "now - batch.first_sent_at < KEY_LIFE",
-        "True",
+        "    if not key_is_old(batch, now):\n",
+        "    if True:\n",
+        RECOVER,
+    ),
+    SafetyLine(
+        "nor one that has grown old since somebody looked",
+        "connector/sync/deliver.py",
+        "            if key_is_old(batch, now):\n",
+        "            if False:\n",
         RECOVER,
     ),
     SafetyLine(
