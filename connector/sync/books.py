@@ -1,7 +1,8 @@
 """Books: what is on the boards that links lead to, looked up for the records at hand."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import cached_property
 
 from connector.models import BoardLane, LinkState, RecordLink, SourceRecord, Watermark
 from connector.models.clock import database_now
@@ -17,8 +18,8 @@ from tenants.models import Health
 # What is not on its board after this has a trouble of its own; nothing waits for it any longer.
 PATIENCE = timedelta(minutes=15)
 
-# Asked about a record that was never read; True where it has been sent for.
-SentFor = Callable[[BoardMapping, str], bool]
+# Asked about records that were never read; those that have been sent for.
+SentFor = Callable[[BoardMapping, Sequence[str]], set[str]]
 
 
 def blank(mapping: BoardMapping, pairs: Iterable[Pair]) -> dict[int, LinkBook]:
@@ -42,7 +43,7 @@ def look(
     books: Mapping[int, LinkBook],
     named: Iterable[Mapping[int, set[str]]],
     *,
-    sent_for: SentFor = lambda target, value: False,
+    sent_for: SentFor = lambda target, values: set(),
 ) -> None:
     """Enter what the books do not say yet about these values."""
     wanted: dict[int, set[str]] = {}
@@ -73,6 +74,7 @@ class _Entries:
             mapping=self.target, record__in=[each.pk for some in records.values() for each in some]
         ).only("record", "item_id", "state", "waiting_since", "failure_code")
         by_record = {link.record_id: link for link in links}
+        unread = []
         for value in sorted(values):
             found = records.get(value, [])
             if len(found) == 1:
@@ -80,7 +82,8 @@ class _Entries:
             elif found:
                 self._absent(value, f"is the number of {len(found)} records in Visma")
             else:
-                self._unread(value)
+                unread.append(value)
+        self._unread(unread)
 
     def _records(self, values: set[str]) -> dict[str, list[SourceRecord]]:
         name = "number" if self.target.entity in BY_NUMBER else "key"
@@ -123,14 +126,23 @@ class _Entries:
             return f"could not be put on the board of {target}"
         return f"waits to be put on the board of {target}"
 
-    def _unread(self, value: str) -> None:
+    def _unread(self, values: list[str]) -> None:
         if not self.target.active:
-            self._absent(value, f"was never read, and “{self.target.name}” is paused")
-        elif self.works and (self._is_being_read() or self.sent_for(self.target, value)):
-            self.book.coming.add(value)
-        else:
-            self._absent(value, "has not been found in Visma yet")
+            for value in values:
+                self._absent(value, f"was never read, and “{self.target.name}” is paused")
+        elif values:
+            coming = self._coming(values)
+            self.book.coming |= coming
+            for value in values:
+                if value not in coming:
+                    self._absent(value, "has not been found in Visma yet")
 
+    def _coming(self, values: list[str]) -> set[str]:
+        if not self.works:
+            return set()
+        return set(values) if self._is_being_read else self.sent_for(self.target, values)
+
+    @cached_property
     def _is_being_read(self) -> bool:
         """The first reading of all is not over: what it has not met it may still meet."""
         marks = Watermark.objects.filter(connection=self.target.visma_id, entity=self.target.entity)

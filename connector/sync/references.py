@@ -7,7 +7,8 @@ later sees the item. There is no moment between the two.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -48,7 +49,7 @@ def lay_out(desk: Desk, links: Sequence[RecordLink]) -> None:
     _note(desk.mapping.pk, named)
     for book in desk.books.values():
         book.forget()
-    books.look(desk.books, named.values(), sent_for=_Messenger())
+    books.look(desk.books, named.values(), sent_for=Messenger())
 
 
 def _note(own: int, named: Mapping[int, Named]) -> None:
@@ -77,27 +78,44 @@ def _plain(rows: QuerySet[Reference]) -> Iterable[tuple[int, int, int, str]]:
     return rows.values_list("pk", "link_id", "target_id", "value")
 
 
-class _Messenger:
+class Messenger:
     """Sends for records that were never read: at most once an hour for each."""
 
     def __init__(self) -> None:
         self.sent = 0
 
-    def __call__(self, target: BoardMapping, value: str) -> bool:
+    def __call__(self, target: BoardMapping, values: Sequence[str]) -> set[str]:
         now = database_now()
-        told = f"{target.entity}:{value}:{now:%Y%m%d%H}"
-        ours = f"{hints.NAMED}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
-        asked = Hint.objects.filter(visma=target.visma_id, dedupe_id=ours).first()
-        if asked is not None:
-            return asked.handled_at is None and asked.received_at > now - books.PATIENCE
-        if self.sent < AT_ONCE:
-            self.sent += 1
-            # A number alone leads to no record: then the stream is read.
-            key = "" if target.entity in BY_NUMBER else value
-            facts = {"event": hints.NAMED, "verified": True, "entity": target.entity, "key": key}
-            hints.keep(target.visma, b"", dedupe_id=ours, **facts)
+        ids = {value: _asking(target, value, now) for value in values}
+        rows = Hint.objects.filter(visma=target.visma_id, dedupe_id__in=list(ids.values()))
+        asked = {hint.dedupe_id: hint for hint in rows}
+        self._send(target, {value: name for value, name in ids.items() if name not in asked})
+        late = {
+            name
+            for name, hint in asked.items()
+            if hint.handled_at is not None or hint.received_at <= now - books.PATIENCE
+        }
+        return {value for value, name in ids.items() if name not in late}
+
+    def _send(self, target: BoardMapping, new: Mapping[str, str]) -> None:
+        """What is too much for now is sent for with the next helping."""
+        some = list(new.items())[: AT_ONCE - self.sent]
+        self.sent += len(some)
+        if some:
+            hints.store([_hint(target, value, name) for value, name in some])
             hints.nudge(target.visma)
-        return True
+
+
+def _asking(target: BoardMapping, value: str, now: datetime) -> str:
+    told = f"{target.entity}:{value}:{now:%Y%m%d%H}"
+    return f"{hints.NAMED}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
+
+
+def _hint(target: BoardMapping, value: str, name: str) -> dict[str, Any]:
+    # A number alone leads to no record: then the stream is read.
+    key = "" if target.entity in BY_NUMBER else value
+    facts = {"event": hints.NAMED, "verified": True, "entity": target.entity, "key": key}
+    return hints.row(target.visma, b"", dedupe_id=name, **facts)
 
 
 def moved(target: BoardMapping, records: Iterable[SourceRecord]) -> None:

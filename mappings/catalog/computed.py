@@ -71,8 +71,10 @@ def summary_of(
     words = [tuple(each.split(".")) for each in texts]
 
     def one_row(line: dict[str, Any]) -> str:
-        found = [digits(line.get(quantity)), line.get(unit), *(follow(line, w) for w in words)]
-        text = " ".join(dict.fromkeys(str(each).strip() for each in found if each))
+        # An item may be described by its own number, which is said once.
+        told = dict.fromkeys(str(each).strip() for w in words if (each := follow(line, w)))
+        found = [digits(line.get(quantity)), line.get(unit), *told]
+        text = " ".join(str(each).strip() for each in found if each)
         total = digits(line.get(amount))
         return f"{text}: {total}" if text and total else text or total
 

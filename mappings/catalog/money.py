@@ -53,8 +53,15 @@ def total_in_currency(payload: Payload) -> Decimal | None:
         return amount
     for names in (_NET_PARTS, _GROSS_PARTS):
         if _sum(payload, names, "") == amount:
-            return _sum(payload, names, "InCurrency")
+            told = all(_has_twin(payload, name) for name in names)
+            return _sum(payload, names, "InCurrency") if told else None
     return None
+
+
+def _has_twin(payload: Payload, name: str) -> bool:
+    """A part that counts and is not told in the document's currency leaves the total unknown."""
+    twin = number_or_none(payload.get(f"{name}InCurrency"))
+    return twin is not None or not number_or_none(payload.get(name))
 
 
 def _same_currency(payload: Payload) -> bool:

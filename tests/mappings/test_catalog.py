@@ -300,6 +300,13 @@ def test_a_foreign_total_that_cannot_be_proven_stays_empty() -> None:
     assert total_of({**SWEDISH, "amount": Decimal("483.80")}) is None
 
 
+@pytest.mark.parametrize("part", ["detailTotalInCurrency", "vatTotalInCurrency"])
+def test_a_foreign_total_with_a_part_that_was_not_told_stays_empty(part: str) -> None:
+    untold = {name: amount for name, amount in SWEDISH.items() if name != part}
+
+    assert total_of(untold) is None
+
+
 def test_a_domestic_total_is_the_amount_itself() -> None:
     home = {**SWEDISH, "detailTotalInCurrency": SWEDISH["detailTotal"], "amount": Decimal("1")}
 
@@ -374,3 +381,11 @@ def test_lines_are_summed_up_in_words_with_exact_digits() -> None:
     assert value({"lines": [line, {"lineDescription": "Frakt"}]}, summary) == (
         "30 STK MACBL661 Stol, blå: 600.5\nFrakt"
     )
+
+
+def test_a_quantity_that_reads_like_the_item_stands_beside_it() -> None:
+    summary = ORDER.field("lines_summary")
+    assert summary is not None
+    line = {"orderQty": 10, "uom": "STK", "inventory": {"number": "10"}, "lineDescription": "10"}
+
+    assert value({"lines": [line]}, summary) == "10 STK 10"

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from connector.models import BoardLane, Hint, LinkState, RecordLink, Reference, Watermark
 from connector.models.clock import database_now
 from connector.sandbox.monday import board_acts
 from connector.sandbox.server import SandboxServer
-from connector.sync import activate, follow, foreground, items, slices
+from connector.sync import activate, books, follow, foreground, items, references, slices
 from connector.sync.boards import desk_of
 from connector.sync.choose import batches, choose, due
 from connector.sync.deliver import freeze, send
@@ -161,6 +163,24 @@ def test_an_invoice_on_an_account_that_was_never_read_arrives_linked_and_unfaile
     assert creates(board) == 2
     assert [e.operation for e in board.mutations()] == ["create_item"] * 2
     assert not entries(outcome="failed")
+
+
+def test_20_accounts_that_were_never_read_cost_as_many_statements_as_3(
+    booked: BoardMapping, accounts: BoardMapping, board: Eyes
+) -> None:
+    foreground.sync(booked.tenant)
+
+    def look(numbers: range) -> int:
+        book = LinkBook("“Accounts”", accounts.board_id, "Accounts", "GL account")
+        named = [{accounts.pk: {str(number) for number in numbers}}]
+        with CaptureQueriesContext(connection) as sent:
+            books.look({accounts.pk: book}, named, sent_for=references.Messenger())
+        assert book.coming == named[0][accounts.pk]
+        return len(sent)
+
+    look(range(8700, 8701))  # the first one wakes a worker, too
+
+    assert look(range(8800, 8820)) == look(range(8900, 8903))
 
 
 def test_one_sync_fetches_and_delivers_the_account_before_the_invoice(
