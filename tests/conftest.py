@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,6 +58,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> plan.Scheduling:
     return plan.Scheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note a broken promise: no second run, in which chance may be kinder, takes it back."""
+    report = yield
+    if report.failed and call.excinfo and plan.is_final(item, call.excinfo.type):
+        with (item.config.cache.mkdir("suite") / "final").open("a") as noted:
+            noted.write(f"{item.nodeid}\n")
+    return report
 
 
 def _database() -> str:

@@ -25,7 +25,8 @@ TURNS = (
     *("tests/connector/sync/test_ageing", "tests/connector/sync/test_journal"),
     *("tests/connector/sync/test_label_columns", "tests/connector/sync/test_references"),
     *("tests/connector/sync/test_subitems", "tests/connector/sync/test_vanish"),
-    *("tests/faults/test_canary", "tests/faults/test_restores"),
+    *("tests/faults/test_canary", "tests/faults/test_restores", "tests/faults/test_kills"),
+    "tests/faults/test_receipt_deaths",
 )
 WHOLE = ("tests/connector/console/test_queries.py",)
 # Tests that take one thing between them stay together: a browser, a demo.
@@ -96,6 +97,16 @@ def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
         return next(found, len(FIRST))
 
     return sorted(items, key=place)
+
+
+class Inconclusive(AssertionError):
+    """Waited in vain, or nothing was hit: this speaks of the machine, not of the product."""
+
+
+def is_final(item: pytest.Item, failure: type[BaseException]) -> bool:
+    """Whether a failure stands though the test may pass by itself: a fault broke a promise."""
+    asserted = issubclass(failure, AssertionError) and not issubclass(failure, Inconclusive)
+    return asserted and item.nodeid.startswith("tests/faults/")
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]

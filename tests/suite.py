@@ -4,7 +4,8 @@ Of a pair the first writes to the screen; what the other says is shown when both
 
 Browsers, killed workers and real clocks share two cores here. What fails among them is played once
 more by itself: what fails again is broken, and what passes is named at the end as unsteady, so that
-nobody has to look for it in a long log and nobody can overlook it.
+nobody has to look for it in a long log and nobody can overlook it. A fault that broke a promise is
+broken at once: chance is kinder the second time.
 """
 
 import json
@@ -61,7 +62,8 @@ class Part:
 
     def _play_again(self) -> None:
         first = self._failures()
-        if not 0 < len(first) <= UNSTEADY_AT_MOST:
+        final = self._final()
+        if not 0 < len(first) <= UNSTEADY_AT_MOST or first <= final:
             self.broken += sorted(first) or ["failed, and no test is to blame"]
             return
         say(f"== {self.name}: what failed, once more")
@@ -69,8 +71,8 @@ class Part:
         again = self._failures() if code == TESTS_FAILED else set()
         if code not in (0, TESTS_FAILED):
             self.broken.append(f"ended with {code}")
-        self.broken += sorted(again)
-        self.unsteady += sorted(first - again)
+        self.broken += sorted(again | final)
+        self.unsteady += sorted(first - again - final)
 
     def _run(self, more: list[str]) -> int:
         options = ["-o", f"cache_dir={self.memory}", *more] if self.tests else []
@@ -83,6 +85,11 @@ class Part:
         """The tests pytest remembers as failed."""
         kept = self.memory / "v" / "cache" / "lastfailed"
         return set(json.loads(kept.read_text())) if kept.exists() else set()
+
+    def _final(self) -> set[str]:
+        """Those of them that a second run does not excuse (`tests.plan.is_final`)."""
+        noted = self.memory / "d" / "suite" / "final"
+        return set(noted.read_text().splitlines()) if noted.exists() else set()
 
 
 def say(line: str) -> None:

@@ -14,6 +14,7 @@ from mappings.models import BoardMapping
 from tests.faults.checker import violations
 from tests.faults.clusters import Cluster, clusters, let_them_work, now_and_then
 from tests.faults.size import rounds
+from tests.plan import Inconclusive
 
 LONG = (1.0, 4.0)  # seconds between two kills; a cluster needs about two to start
 
@@ -43,7 +44,7 @@ def test_a_cluster_killed_during_a_first_sync_and_started_again_delivers_everyth
 
     assert violations(sandbox, shared) == [], f"seed {seed}"
     assert AuditEntry.objects.filter(action="create", outcome="done").count() == 200
-    assert kills, "everything was over before the first kill"
+    hit(kills)
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="a second host needs PostgreSQL")
@@ -74,7 +75,7 @@ def test_a_queue_that_is_emptied_all_the_time_only_delays(
         let_them_work(running, meanwhile=empty)
 
     assert violations(sandbox, shared) == [], f"seed {seed}"
-    assert sum(deleted), "the queue was empty each time anyway"
+    hit(sum(deleted))
 
 
 @pytest.mark.crash
@@ -91,7 +92,7 @@ def test_a_database_server_that_crashes_during_a_sync_loses_nothing(
         let_them_work(running, meanwhile=crash)
 
     assert violations(sandbox, shared) == [], f"seed {seed}"
-    assert crashes
+    hit(len(crashes))
 
 
 def crash_database(crashes: list[int]) -> None:
@@ -103,6 +104,11 @@ def crash_database(crashes: list[int]) -> None:
         os.kill(pid, signal.SIGKILL)
         connection.close()
         crashes.append(pid)
+
+
+def hit(times: int) -> None:
+    if not times:
+        raise Inconclusive("everything was over before anything was hit")
 
 
 def slow_down(sandbox: SandboxServer) -> None:

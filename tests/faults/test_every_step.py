@@ -11,6 +11,7 @@ from mappings.models import BoardMapping
 from tests.faults.figures import note
 from tests.faults.lives import ON_THE_WIRE, OPERATIONS, lives
 from tests.faults.size import seeds, stride
+from tests.plan import Inconclusive
 
 STRIDE = stride(75)
 
@@ -34,4 +35,5 @@ def test_a_worker_killed_at_any_step_neither_loses_nor_doubles_anything(
     note(f"{operation} {seed}", played.found, {"kills": sum(played.kills.values()), **played.kills})
 
     assert not played.found, f"{operation}, seed {seed}: {played.found[:8]}"
-    assert all(played.kills[when] for when in ON_THE_WIRE), played.kills
+    if not all(played.kills[when] for when in ON_THE_WIRE):
+        raise Inconclusive(f"nobody was killed on the wire: {played.kills}")
