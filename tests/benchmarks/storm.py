@@ -180,7 +180,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--distinct", type=int, default=500)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=16)
+    parser.add_argument("--threads", type=int, default=32)
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--prepare", type=int)
     parser.add_argument("--count", action="store_true")
