@@ -198,7 +198,7 @@ class VismaConnectionAdmin(ConnectionAdmin):
         "webhook_key",
     ]
     # Another company would put its records on this one's items: it is another connection.
-    fixed = ["tenant", "company_id"]
+    fixed = ["tenant", "visma_tenant_id", "company_id"]
     facts = ["company_name", "health_in_words", "health_checked_at"]
 
 

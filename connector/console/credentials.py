@@ -9,6 +9,7 @@ from connector.clients import monday_on_trial, visma_on_trial
 from connector.models import Action, AuditEntry, Outcome
 from connector.models.clock import database_now
 from connector.sync import pauses
+from connector.sync.companies import refuse_other_company
 from connector.sync.probes import monday_facts, refuse_other_account
 from tenants import services as tenants
 from tenants.fields import SecretInput
@@ -70,6 +71,8 @@ FORMS: dict[str, Any] = {"visma": VismaCredentialsForm, "monday": MondayCredenti
 
 def replace_credentials(connection: Any, typed: dict[str, str], *, by: str) -> None:
     """Raises ConnectorError, and stores nothing, where the other system refuses them."""
+    if isinstance(connection, VismaConnection):
+        refuse_other_company(connection, visma_tenant_id=typed["visma_tenant_id"])
     trial = copy(connection)
     for name, value in typed.items():
         setattr(trial, name, value.strip())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from connector.errors import ConnectorError
+from connector.sync.companies import refuse_other_company
 from connector.tenant_file.changes import Change, differences, stored
 from connector.tenant_file.outside import Outside
 from connector.tenant_file.problems import Problems
@@ -85,8 +86,22 @@ def _plan(plan: ConnectionPlan[C], part: ConnectionPart, problems: Problems) -> 
                 f"“{part.name}” reads company {change.before}, whose records are on its boards; "
                 "give another company a connection of its own",
             )
+    if isinstance(plan.row, VismaConnection):
+        _require_same_company(plan.row, part, plan, problems)
     for name, value in wanted.items():
         setattr(plan.row, name, value)
+
+
+def _require_same_company(
+    stored: VismaConnection, part: ConnectionPart, plan: ConnectionPlan[C], problems: Problems
+) -> None:
+    found = part.values.get("visma_tenant_id")
+    if stored.pk is None or not found:
+        return
+    try:
+        refuse_other_company(stored, visma_tenant_id=found)
+    except ConnectorError as error:
+        plan.refuse(problems, "tenant_id", f"{error.why.happened} {error.why.remedy}")
 
 
 def _missing(row: Any, part: ConnectionPart) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from connector.errors import ConnectorError
+from connector.sync.companies import refuse_other_company
 from tenants import timezones
 from tenants.models import MondayConnection, Tenant, VismaConnection
 
@@ -89,6 +91,18 @@ class VismaForm(CredentialForm):
         if rows.filter(company_id=found).exists():
             raise forms.ValidationError(f"Company {found} is already connected to this workspace.")
         return found
+
+    def clean(self) -> dict[str, Any]:
+        """Mappings may be gone, and what was read of the company is still there."""
+        cleaned = super().clean() or self.cleaned_data
+        stored = VismaConnection.objects.filter(pk=self.instance.pk).without_secrets().first()
+        ids = {name: str(cleaned.get(name) or "") for name in ("visma_tenant_id", "company_id")}
+        if stored is not None and all(ids.values()):
+            try:
+                refuse_other_company(stored, **ids)
+            except ConnectorError as error:
+                self.add_error(None, f"{error.why.happened} {error.why.remedy}")
+        return cleaned
 
 
 class MondayForm(CredentialForm):

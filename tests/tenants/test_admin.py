@@ -50,6 +50,14 @@ def test_the_host_sees_every_tenants_rows(
     assert "Sydvest" in html
 
 
+def test_a_stored_connection_keeps_its_company(alice: User, visma: VismaConnection) -> None:
+    own = visma.visma_tenant_id
+    save(alice, visma, **visma_post(visma, visma_tenant_id="another company's"))
+
+    visma.refresh_from_db()
+    assert visma.visma_tenant_id == own
+
+
 @pytest.mark.parametrize("page", ["change", "delete", "history"])
 def test_a_foreign_row_does_not_exist(alice: User, foreign: VismaConnection, page: str) -> None:
     answer = browser(alice).get(address(VismaConnection, page, foreign))

@@ -3,9 +3,10 @@
 import pytest
 from django.test import Client
 
-from connector.models import AuditEntry
+from connector.models import AuditEntry, Trigger
 from connector.sandbox import world
 from connector.sandbox.server import SandboxServer
+from connector.sync.poll import poll
 from mappings.models import BoardMapping
 from tenants.models import Health, MondayConnection, VismaConnection
 from tests.people import person
@@ -104,6 +105,56 @@ def test_a_token_of_another_account_is_refused_while_boards_are_in_use(
 
     assert b"Annet Firma" in page.content
     assert MondayConnection.objects.get().account_id == "1"
+
+
+COMPANY = {
+    "client_id": world.VISMA_CLIENT_ID,
+    "client_secret": world.VISMA_CLIENT_SECRET,
+    "visma_tenant_id": world.VISMA_COMPANY_TENANT_ID,
+}
+OTHER_TENANT_ID = "7c0e1d2b-5a44-4d0f-9b6a-0d7c55e1a001"
+
+
+def test_credentials_of_another_company_are_refused_while_its_boards_are_in_use(
+    owner: Client, mapping: BoardMapping, sandbox: SandboxServer
+) -> None:
+    VismaConnection.objects.update(visma_tenant_id=OTHER_TENANT_ID, company_name="Annet Firma")
+    page = owner.post(f"{LIST}visma/{mapping.visma.pk}/credentials/", COMPANY)
+
+    stored = VismaConnection.objects.get()
+    assert b"add a connection of its own" in page.content
+    assert (stored.visma_tenant_id, stored.company_name) == (OTHER_TENANT_ID, "Annet Firma")
+
+
+def test_credentials_of_another_company_are_refused_once_records_were_read(
+    owner: Client, mapping: BoardMapping, sandbox: SandboxServer
+) -> None:
+    poll(mapping.visma, "supplier_invoice", trigger=Trigger.PERSON)
+    mapping.delete()
+    VismaConnection.objects.update(visma_tenant_id=OTHER_TENANT_ID)
+    owner.post(f"{LIST}visma/{mapping.visma.pk}/credentials/", COMPANY)
+
+    assert VismaConnection.objects.get().visma_tenant_id == OTHER_TENANT_ID
+
+
+def test_a_tenant_id_under_which_no_company_answered_is_mended(
+    owner: Client, mapping: BoardMapping, sandbox: SandboxServer
+) -> None:
+    wrong = world.VISMA_CUSTOMER_TENANT_ID
+    VismaConnection.objects.update(visma_tenant_id=wrong, company_name="")
+    owner.post(f"{LIST}visma/{mapping.visma.pk}/credentials/", COMPANY)
+
+    stored = VismaConnection.objects.get()
+    assert (stored.visma_tenant_id, stored.health) == (COMPANY["visma_tenant_id"], Health.OK)
+
+
+def test_one_tenant_id_may_be_written_in_several_ways(
+    owner: Client, mapping: BoardMapping, sandbox: SandboxServer
+) -> None:
+    VismaConnection.objects.update(visma_tenant_id=f"{{{world.VISMA_COMPANY_TENANT_ID.upper()}}}")
+    owner.post(f"{LIST}visma/{mapping.visma.pk}/credentials/", COMPANY)
+
+    assert VismaConnection.objects.get().visma_tenant_id == world.VISMA_COMPANY_TENANT_ID
 
 
 def test_no_form_shows_what_is_stored(owner: Client, connections: Connections) -> None:

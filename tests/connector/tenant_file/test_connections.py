@@ -157,6 +157,21 @@ def test_a_connection_cannot_turn_to_another_company(importer: Importer, content
     assert "give another company a connection of its own" in problems["visma[0].company_id"]
 
 
+@pytest.mark.parametrize("offline", [True, False])
+def test_a_connection_cannot_turn_to_another_companys_tenant_id(
+    importer: Importer, content: Content, offline: bool
+) -> None:
+    content["mappings"][0]["active"] = True
+    importer.verbs(content)
+    VismaConnection.objects.update(
+        visma_tenant_id="7c0e1d2b-5a44-4d0f-9b6a-0d7c55e1a001", company_name="Annet Firma"
+    )
+
+    problems = importer.problems(content, offline=offline)
+
+    assert "Enter the ids of Annet Firma" in problems["visma[0].tenant_id"]
+
+
 def test_a_connection_cannot_turn_to_another_account(importer: Importer, content: Content) -> None:
     importer.verbs(content)
     MondayConnection.objects.update(account_id="1", account_name="Other account")

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 
-from connector.models import ApiCall
+from connector.models import ApiCall, Trigger
 from connector.sandbox import world
+from connector.sync.poll import poll
 from mappings.catalog import ENTITIES
+from mappings.models import BoardMapping
 from tenants.models import Health, MondayConnection, VismaConnection
 
 from .conftest import CREDENTIALS, Setup
@@ -186,6 +188,19 @@ def test_a_connection_that_is_used_is_not_changed_here(connected: Setup, mapping
 
     assert "This connection is in use" in _html(page)
     assert VismaConnection.objects.get(tenant=connected.tenant).client_id != "another"
+
+
+def test_what_was_read_of_a_company_keeps_its_connection_from_turning_to_another(
+    connected: Setup, mapping: BoardMapping
+) -> None:
+    poll(mapping.visma, "supplier_invoice", trigger=Trigger.PERSON)
+    mapping.delete()
+    other = "7c0e1d2b-5a44-4d0f-9b6a-0d7c55e1a001"
+
+    page = connected.post("visma", **{**CREDENTIALS, "visma_tenant_id": other})
+
+    assert "add a connection of its own" in _html(page)
+    assert VismaConnection.objects.get().visma_tenant_id == world.VISMA_COMPANY_TENANT_ID
 
 
 def test_a_test_makes_one_call_for_each_line_about_the_company(setup: Setup) -> None:

@@ -28,6 +28,7 @@ LINE_RECEIPTS = (SYNC + "test_line_receipts.py",)
 GUARANTEE = (SYNC + "test_guarantee.py",)
 RESTORES = ("tests/faults/test_restores.py",)
 DOORS = ("tests/connector/webhooks",)
+CONNECTIONS = ("tests/connector/console/test_connections.py",)
 ACCESS = ("tests/tenants/test_access.py",)
 
 

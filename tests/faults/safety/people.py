@@ -1,6 +1,6 @@
 """People: replay, tenants, secrets and the audit trail."""
 
-from tests.faults.safety.line import ACCESS, AUDIT, FIELDS, RECOVER, REPLAY, SafetyLine
+from tests.faults.safety.line import ACCESS, AUDIT, CONNECTIONS, FIELDS, RECOVER, REPLAY, SafetyLine
 
 LINES = (
     SafetyLine(
@@ -61,6 +61,13 @@ LINES = (
         "        if owner and owner != str(_tenant_id(row)):\n",
         "        if False:\n",
         FIELDS,
+    ),
+    SafetyLine(
+        "a connection does not turn to another company",
+        "connector/sync/companies.py",
+        "    if not same and is_tied(stored):\n",
+        "    if False:\n",
+        CONNECTIONS,
     ),
     SafetyLine(
         "SQLite refuses to change an audit entry",
