@@ -15,7 +15,7 @@ from connector.console.credentials import SecretField
 from connector.models import Action, AuditEntry, Hint, Outcome
 from connector.models.clock import database_now
 from connector.sync import gap
-from connector.sync.hints import OWN
+from connector.sync.hints import OURS
 from mappings.catalog import ENTITIES
 from tenants.access import TenantRequest, role_required, tenant_required
 from tenants.models import Role, VismaConnection
@@ -43,8 +43,8 @@ class KeyForm(forms.Form):
 
 
 def heard_of(connection: VismaConnection) -> Heard | None:
-    """None until the first call has come."""
-    calls = Hint.objects.filter(visma=connection).exclude(event=OWN)
+    """None until the first call has come; what we note for ourselves is none."""
+    calls = Hint.objects.filter(visma=connection).exclude(event__in=OURS)
     last = calls.order_by("-pk").first()
     if last is None:
         return None

@@ -145,7 +145,8 @@ def _fetch_and_store(errand: Errand, keys: list[str]) -> None:
         Watermark.objects.select_for_update().get_or_create(
             connection=errand.connection, entity=errand.entity
         )
-        book = RunBook(errand.mappings, Trigger.WEBHOOK)
+        pointing = [hint for key in keys for hint in errand.by_key.get(key, [])]
+        book = RunBook(errand.mappings, _trigger(pointing))
         taken = intake.take_in(errand.connection, errand.entity, rows, book, asked_at=asked_at)
         book.close()
         _account(errand, keys, taken, asked_at)
@@ -167,7 +168,7 @@ def _account(errand: Errand, keys: list[str], taken: intake.Taken, asked_at: dat
     looked_after: dict[str, list[Hint]] = {Found.CHANGE: [], Found.KNOWN: []}
     for key in keys:
         pointing = errand.by_key.pop(key, [])
-        told += key in changed and any(hint.event not in hints.OURS for hint in pointing)
+        told += key in changed and _trigger(pointing) == Trigger.WEBHOOK
         if key in taken.overtaken:
             hints.later(pointing)  # read again: nobody knows which of two readings is newer
         else:
@@ -183,6 +184,12 @@ def _account(errand: Errand, keys: list[str], taken: intake.Taken, asked_at: dat
     )
 
 
+def _trigger(pointing: list[Hint]) -> Trigger:
+    """What we noted for ourselves is no webhook: nobody outside told of a change."""
+    told = any(hint.event not in hints.OURS for hint in pointing)
+    return Trigger.WEBHOOK if told else Trigger.SCHEDULE
+
+
 def _read_stream(errand: Errand) -> None:
     """Calls that name no record: the stream is read once for all of them."""
     vague = errand.by_key.pop("")
@@ -196,7 +203,7 @@ def _read_stream(errand: Errand) -> None:
         return
     came_before = hints.waiting(errand.connection, errand.entity)
     try:
-        account = poll(errand.connection, errand.entity, trigger=Trigger.WEBHOOK, seconds=SLICE)
+        account = poll(errand.connection, errand.entity, trigger=_trigger(vague), seconds=SLICE)
     except StreamBusy:
         hints.later(vague, BUSY)
     except ConnectorError as error:

@@ -47,6 +47,16 @@ def test_it_waits_for_the_first_call_and_says_what_came(
     assert "every 3s" not in after
 
 
+@pytest.mark.parametrize("event", hints.OURS)
+def test_what_we_note_for_ourselves_is_no_call(
+    owner: Client, mapping: BoardMapping, event: str
+) -> None:
+    facts = {"event": event, "entity": "supplier", "key": "50001"}
+    hints.keep(mapping.visma, b"", dedupe_id="ours-1", verified=True, **facts)
+
+    assert "No call has come yet" in page(owner, mapping)
+
+
 def test_the_gap_meter_stands_on_the_page_week_by_week(
     owner: Client, mapping: BoardMapping
 ) -> None:

@@ -234,6 +234,34 @@ def test_the_gap_meter_tells_who_was_first(
     assert (week.entity, week.by_webhook, week.by_poll) == ("supplier_invoice", 1, 1)
 
 
+@pytest.mark.parametrize("webhooks", [0, 1])
+def test_a_stream_read_for_what_a_record_names_counts_for_a_webhook_only_if_one_came(
+    read: BoardMapping, sandbox: SandboxServer, hear: Hear, webhooks: int
+) -> None:
+    sandbox.visma.edit_invoice(*numbers(sandbox, 1), description="Kaffe")
+    _rest(read)
+    hear(event=hints.NAMED)
+    for _ in range(webhooks):
+        hear(event="apinvoice_statuschanged")
+    follow.follow(read.visma_id)
+    (week,) = gap.weeks(read.tenant)
+
+    assert (week.by_webhook, week.by_poll) == (webhooks, 1 - webhooks)
+    assert SyncRun.objects.latest("pk").trigger == ("webhook" if webhooks else "schedule")
+
+
+def test_a_record_fetched_because_another_names_it_is_no_webhooks_run(
+    read: BoardMapping, sandbox: SandboxServer, hear: Hear
+) -> None:
+    (number,) = numbers(sandbox, 1)
+    sandbox.visma.edit_invoice(number, description="Kaffe")
+    hear(number, event=hints.NAMED)
+    follow.follow(read.visma_id)
+
+    assert SyncRun.objects.latest("pk").trigger == "schedule"
+    assert gap.weeks(read.tenant) == []
+
+
 def test_lost_doubled_and_mixed_up_calls_end_with_the_board_equal_to_the_company(
     read: BoardMapping, sandbox: SandboxServer, hear: Hear, work: Work
 ) -> None:
