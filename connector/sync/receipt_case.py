@@ -17,6 +17,12 @@ from mappings.models import BoardMapping
 
 OPEN = (ReceiptState.WAITING, ReceiptState.SENT, ReceiptState.MADE)
 ON_TRIAL = "The rule is on trial: nothing was done."
+# Longer than the longest request; renewed before each step and each thing that is asked of Visma.
+CLAIM = timedelta(minutes=4)
+
+
+class ClaimLost(Exception):
+    """This worker was away for so long that another has the receipt now: it does nothing more."""
 
 
 class Pause(Exception):
@@ -77,9 +83,17 @@ def note(case: Case, outcome: Outcome, message: str, why: Explanation | None = N
 
 
 def save(row: GoodsReceipt, **changes: Any) -> None:
+    """Only under the claim of this worker; raises ClaimLost where another one has it."""
+    mine = GoodsReceipt.objects.filter(pk=row.pk, claimed_until=row.claimed_until)
+    if not mine.update(**changes):
+        raise ClaimLost(str(row))
     for name, value in changes.items():
         setattr(row, name, value)
-    row.save(update_fields=list(changes))
+
+
+def save_asking(row: GoodsReceipt, **changes: Any) -> None:
+    """Right before Visma is asked for something: nobody else asks while the request may leave."""
+    save(row, claimed_until=database_now() + CLAIM, **changes)
 
 
 def why(code: str, happened: str, remedy: str) -> Explanation:

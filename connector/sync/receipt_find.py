@@ -11,8 +11,8 @@ from connector.sync.receipt_case import Case, Pause, note, save, why
 from connector.visma.client import Row
 from connector.visma.resources import RESOURCES
 
-# Visma ends a synchronous call after about four minutes: only then is a receipt that cannot be
-# found certainly not going to appear any more.
+# The call has left after a minute at most (``visma.writing.MAKING``), and Visma ends it after about
+# four: only then is a receipt that cannot be found certainly not going to appear any more.
 SETTLED = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(seconds=20)
 # Visma's clock is in a zone nobody tells, up to fourteen hours from ours.

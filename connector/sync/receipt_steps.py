@@ -4,6 +4,7 @@ The row first, the effect second, the result third: after a crash anywhere, the 
 say what is left to do, and a receipt that was made is found again by its marker.
 """
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,17 @@ from connector.errors import AskAPerson, GiveUp, TryAgain
 from connector.models import GoodsReceipt, Outcome, ReceiptState
 from connector.models.clock import database_now
 from connector.sync import hints, matching, receipt_find, receipt_lines, receipt_plan
-from connector.sync.receipt_case import OPEN, Case, Pause, end, note, refuse, save, why
+from connector.sync.receipt_case import (
+    OPEN,
+    Case,
+    Pause,
+    end,
+    note,
+    refuse,
+    save,
+    save_asking,
+    why,
+)
 from connector.sync.receipt_lines import AddLines, SetQuantities
 from connector.sync.receipt_plan import (
     AddOrder,
@@ -132,9 +143,11 @@ def _create(case: Case, step: Create) -> None:
     row = case.row
     _wait_for_others(row)
     was_sent = row.sent_at
-    save(row, state=ReceiptState.SENT, sent_at=database_now())
+    # A worker that stalls from here on for too long must not send: others may have made it by then.
+    began = time.monotonic()
+    save_asking(row, state=ReceiptState.SENT, sent_at=database_now())
     try:
-        number = case.client.create_receipt(_body(case, step))
+        number = case.client.create_receipt(_body(case, step), began=began)
     except (TryAgain, AskAPerson):
         save(row, sent_at=was_sent)  # this sending has surely done nothing
         raise
@@ -179,9 +192,10 @@ def _act(case: Case, action: str, body: dict[str, Any] | None) -> None:
     if asked > QUEUE_TRIES:
         happened = f"Visma has accepted “{action}” for receipt {row.number}, but did not do it."
         raise GiveUp(why("action_ignored", happened, "Finish the receipt by hand in Visma."))
-    save(row, action=action, action_at=now, action_asked=asked)
+    began = time.monotonic()
+    save_asking(row, action=action, action_at=now, action_asked=asked)
     try:
-        result = case.client.act_on_receipt(row.number, action, body)
+        result = case.client.act_on_receipt(row.number, action, body, began=began)
     except TryAgain:
         save(row, action_at=None)
         raise

@@ -25,7 +25,7 @@ from connector.models import GoodsReceipt, ReceiptState
 from connector.models.clock import database_now
 from connector.sync import receipt_quantities, telling
 from connector.sync.budget import Ledger
-from connector.sync.receipt_case import OPEN, Case, Pause, refuse, save
+from connector.sync.receipt_case import CLAIM, OPEN, Case, ClaimLost, Pause, refuse, save
 from connector.sync.receipt_find import LOOK_AGAIN
 from connector.sync.receipt_rule import rule_of
 from connector.sync.receipt_steps import QUEUE_LOOK, step
@@ -36,8 +36,6 @@ from tenants.models import Health, MondayConnection, VismaConnection
 log = logging.getLogger(__name__)
 C = TypeVar("C", VismaConnection, MondayConnection)
 
-# One request may take two minutes; the claim is renewed before each step.
-CLAIM = timedelta(minutes=4)
 FOR_A_PERSON = timedelta(minutes=10)
 RULE_OFF = timedelta(minutes=10)  # what was begun under a rule goes on once there is one again
 MOST_STEPS = 15
@@ -67,9 +65,12 @@ def work(receipt_id: int) -> None:
         if rule is not None:
             client = visma_writer(row.mapping.visma, Ledger.of_visma(row.mapping.visma))
             wait = _carry(Case(row, rule, client))
+    except ClaimLost:
+        log.info("%s is carried by another worker", row)
     finally:
         until = database_now() + wait if wait else None
-        GoodsReceipt.objects.filter(pk=row.pk).update(claimed_until=None, not_before=until)
+        mine = GoodsReceipt.objects.filter(pk=row.pk, claimed_until=row.claimed_until)
+        mine.update(claimed_until=None, not_before=until)
 
 
 def _carry(case: Case) -> timedelta | None:
@@ -111,7 +112,9 @@ def _claim(receipt_id: int) -> GoodsReceipt | None:
     if not GoodsReceipt.objects.filter(free, pk=receipt_id).update(claimed_until=now + CLAIM):
         return None
     related = ("mapping__visma", "mapping__monday", "mapping__tenant", "link__record")
-    return GoodsReceipt.objects.select_related(*related).get(pk=receipt_id)
+    # Only under the claim just made: whoever stalls here does not take another's for its own.
+    mine = GoodsReceipt.objects.filter(pk=receipt_id, claimed_until=now + CLAIM)
+    return mine.select_related(*related).first()
 
 
 def _walk(case: Case) -> None:

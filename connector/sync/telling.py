@@ -12,6 +12,7 @@ from connector.monday import talk
 from connector.monday.client import MondayClient
 from connector.sync import receipt_quantities
 from connector.sync.boards import ledger_of
+from connector.sync.receipt_case import save
 from connector.sync.receipt_rule import Rule
 
 # Names our comments, so that a repeated one is known to monday.
@@ -30,12 +31,11 @@ def tell(row: GoodsReceipt, rule: Rule) -> None:
         talk.comment(client, row.item_id, words(row), idempotency_key=str(key))
     except GiveUp as refusal:
         # The item or the label is gone: the row and the audit keep the words.
-        row.remedy = f"{row.remedy} The board could not be told: {refusal.why.happened}".strip()
-        row.save(update_fields=["remedy"])
+        remedy = f"{row.remedy} The board could not be told: {refusal.why.happened}".strip()
+        save(row, remedy=remedy)
         left = False
-    row.told = True
-    row.label_left = row.label_left or left
-    row.save(update_fields=["told", "label_left"])
+    # People may have taken the label away meanwhile: that it left is never taken back here.
+    save(row, told=True, **({"label_left": True} if left else {}))
 
 
 def words(row: GoodsReceipt) -> str:
@@ -67,8 +67,7 @@ def _stand_again(row: GoodsReceipt) -> None:
     )
     with transaction.atomic():
         others.exclude(pk=row.pk).update(label_left=True)
-        row.label_left = False
-        row.save(update_fields=["label_left"])
+        save(row, label_left=False)
 
 
 def _write(client: MondayClient, row: GoodsReceipt, rule: Rule, label: str) -> None:

@@ -29,6 +29,9 @@ from .rows import Progress, Row, read_page, segment
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 RECEIPTS = "/v1/PurchaseReceipt"  # reads are v2, everything that writes stays on v1
+# Seconds from the decision to make a receipt until its answer: an empty one is quick. Visma works
+# four minutes on a call at most, so it is certain when a lost one will not appear any more.
+MAKING = 60.0
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,11 @@ class Result:
 
 
 class VismaWriter(VismaClient):
-    """Reads as the client does, and writes. OutcomeUnknown: it may or may not have happened."""
+    """Reads as the client does, and writes. OutcomeUnknown: it may or may not have happened.
+
+    ``began``: the monotonic time of the decision, from which the deadline counts; once it is over,
+    nothing is sent any more.
+    """
 
     def receipts_of(self, supplier: str, *, since: str) -> Iterator[Row]:
         """Receipts of one supplier changed from then on, in Visma's zone-less time."""
@@ -62,9 +69,9 @@ class VismaWriter(VismaClient):
             progress.advance(page, found)
             yield from page.rows
 
-    def create_receipt(self, body: Mapping[str, Any]) -> str:
+    def create_receipt(self, body: Mapping[str, Any], *, began: float) -> str:
         """The new receipt's number."""
-        reply = self._write("POST", RECEIPTS, body)
+        reply = self._write("POST", RECEIPTS, body, ends=began + MAKING)
         number = reply.headers.get("Location", "").rstrip("/").rpartition("/")[2]
         if not number:
             raise _unknown(errors.unreadable(SYSTEM, "no Location of the new receipt"))
@@ -74,9 +81,10 @@ class VismaWriter(VismaClient):
         self._write("PUT", f"{RECEIPTS}/{segment(number)}", body, etag)
 
     def act_on_receipt(
-        self, number: str, action: str, body: Mapping[str, Any] | None = None
+        self, number: str, action: str, body: Mapping[str, Any] | None = None, *, began: float
     ) -> Result:
-        reply = self._write("POST", f"{RECEIPTS}/{segment(number)}/action/{action}", body)
+        path = f"{RECEIPTS}/{segment(number)}/action/{action}"
+        reply = self._write("POST", path, body, ends=began + DEADLINE)
         try:
             said = decode(reply.body)
         except (msgspec.DecodeError, RecursionError):
@@ -91,19 +99,30 @@ class VismaWriter(VismaClient):
         self._write("PUT", path, body, etag)
 
     def _write(
-        self, method: str, path: str, body: Mapping[str, Any] | None, etag: str = ""
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        etag: str = "",
+        *,
+        ends: float | None = None,
     ) -> Reply:
         token = self._tokens.current()
-        reply = self._send(method, path, body, {"token": token, "etag": etag})
+        reply = self._send(method, path, body, {"token": token, "etag": etag}, ends)
         if reply.status == 401:
             renewed = self._tokens.renew(token)
-            reply = self._send(method, path, body, {"token": renewed, "etag": etag})
+            reply = self._send(method, path, body, {"token": renewed, "etag": etag}, ends)
         if reply.status not in (200, 201, 204):
             raise _verdict(reply, self.company_id)
         return reply
 
     def _send(
-        self, method: str, path: str, body: Mapping[str, Any] | None, said: Mapping[str, str]
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        said: Mapping[str, str],
+        ends: float | None,
     ) -> Reply:
         slot = self._meter.reserve(_operation(path), mutation=True, cost=1)
         headers = {
@@ -116,9 +135,12 @@ class VismaWriter(VismaClient):
             headers["If-Match"] = f'"{said["etag"]}"'
         data = _encoder.encode(body) if body is not None else b""
         started = time.monotonic()
+        left = DEADLINE if ends is None else ends - started
         try:
+            if left <= 0:
+                raise NotReachedError("this worker was stopped for too long before it could send")
             response = self._session.request(
-                method, self.api_url + path, data=data, headers=headers, timeout=DEADLINE
+                method, self.api_url + path, data=data, headers=headers, timeout=left
             )
         except WireError as error:
             self._meter.record(slot, CallReport(0, milliseconds(started)))

@@ -1,5 +1,6 @@
 """Writes have verdicts of their own: a lost answer is never taken for a failure."""
 
+import time
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ def test_each_answer_to_a_write_has_its_verdict(
     visma.answers_with(body, status, headers)
 
     with pytest.raises(ConnectorError) as caught:
-        write.create_receipt({})
+        write.create_receipt({}, began=time.monotonic())
 
     assert (type(caught.value), caught.value.why.code) == (kind, code)
     assert len(visma.requests) == 1
@@ -69,18 +70,18 @@ def test_a_lost_answer_is_unknown(raw_server: Any) -> None:
     server = raw_server(reset)
 
     with pytest.raises(OutcomeUnknown):
-        writer(server.url).create_receipt({})
+        writer(server.url).create_receipt({}, began=time.monotonic())
 
 
 def test_a_server_that_was_not_reached_has_done_nothing() -> None:
     with pytest.raises(TryAgain):
-        writer("http://127.0.0.1:9").create_receipt({})
+        writer("http://127.0.0.1:9").create_receipt({}, began=time.monotonic())
 
 
 def test_the_number_is_the_last_part_of_the_place(visma: Visma, write: VismaWriter) -> None:
     visma.answers_with(b"", 201, PLACE)
 
-    assert write.create_receipt({"supplierRef": {"value": "MON-1"}}) == "000210"
+    assert write.create_receipt({}, began=time.monotonic()) == "000210"
 
 
 def test_a_refused_token_is_renewed_once_and_the_write_repeated(
@@ -88,7 +89,7 @@ def test_a_refused_token_is_renewed_once_and_the_write_repeated(
 ) -> None:
     visma.answers_with({}, 401)
     visma.answers_with(b"", 201, PLACE)
-    write.create_receipt({})
+    write.create_receipt({}, began=time.monotonic())
 
     assert [r.headers["Authorization"] for r in visma.requests] == [
         "Bearer first",
@@ -106,6 +107,14 @@ def test_a_change_names_the_version_it_was_decided_on(visma: Visma, write: Visma
 def test_an_actions_word_is_read_and_its_absence_borne(visma: Visma, write: VismaWriter) -> None:
     visma.answers_with({"actionResult": "Failed", "errorInfo": "closed"})
     visma.answers_with(b"")
-    failed, silent = (write.act_on_receipt("000210", "release") for _ in range(2))
+    began = time.monotonic()
+    failed, silent = (write.act_on_receipt("000210", "release", began=began) for _ in range(2))
 
     assert (failed.word, failed.error, silent.word) == ("Failed", "closed", "")
+
+
+def test_what_was_decided_too_long_ago_is_not_sent(visma: Visma, write: VismaWriter) -> None:
+    with pytest.raises(TryAgain):
+        write.create_receipt({}, began=time.monotonic() - 61)
+
+    assert visma.requests == []

@@ -5,6 +5,7 @@ from tests.faults.safety.line import (
     DOORS,
     HTTP,
     LINE_RECEIPTS,
+    RECEIPT_CLAIMS,
     RECEIPTS,
     SETTLING,
     SafetyLine,
@@ -147,6 +148,20 @@ LINES = (
         "    if row.sent_at and database_now() < row.sent_at + SETTLED:\n",
         "    if False:\n",
         RECEIPTS,
+    ),
+    SafetyLine(
+        "a worker whose receipt was taken over asks Visma for nothing",
+        "connector/sync/receipt_case.py",
+        "    mine = GoodsReceipt.objects.filter(pk=row.pk, claimed_until=row.claimed_until)\n",
+        "    mine = GoodsReceipt.objects.filter(pk=row.pk)\n",
+        RECEIPT_CLAIMS,
+    ),
+    SafetyLine(
+        "nor does it when it was stopped before the wire",
+        "connector/visma/writing.py",
+        "ends=began + MAKING",
+        "ends=None",
+        RECEIPT_CLAIMS,
     ),
     SafetyLine(
         "a rule on trial writes nothing to Visma",
