@@ -19,6 +19,7 @@ from tenants.models import (
     Role,
     Tenant,
     VismaConnection,
+    unguessable,
 )
 
 C = TypeVar("C", VismaConnection, MondayConnection)
@@ -119,6 +120,9 @@ def connection_unproven(connection: C) -> None:
     else:
         ends = ("token_expires_at", "token_issued_at", "token_renewing_until")
         facts |= {"refresh_token": "", **dict.fromkeys(ends)}
+        # Webhooks of the former token may have been signed where those of the new one are not:
+        # they are made anew for an address at which nothing was proven yet.
+        facts |= {"webhook_path": unguessable()}
     _set_health(connection, Health.UNKNOWN, reason="", remedy="", facts=facts)
 
 

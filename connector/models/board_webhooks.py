@@ -16,7 +16,10 @@ class BoardWebhook(models.Model):
     column_id = models.CharField(max_length=64, blank=True, default="")
     # Empty until monday has made it.
     webhook_id = models.CharField(max_length=32, blank=True, default="")
-    # A call was signed once: from then on unsigned ones are not monday's.
+    # The part of the address that it was made to call; the connection has another one since its
+    # token was replaced.
+    webhook_path = models.CharField(max_length=64, blank=True, default="")
+    # A call to that address was signed once: from then on unsigned ones are not monday's.
     signed = models.BooleanField(default=False)
     # When it was last seen on the board, or tried to be made.
     checked_at = models.DateTimeField(null=True)

@@ -1,10 +1,10 @@
 """Board hooks: webhooks on boards and their columns, made, looked after, taken away again."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connector.clients import monday_client
-from connector.errors import ConnectorError, GiveUp
+from connector.errors import AskAPerson, ConnectorError, GiveUp
 from connector.models import BoardWebhook
 from connector.models.clock import database_now
 from connector.monday import webhooks
@@ -42,7 +42,7 @@ def tend(mapping: BoardMapping) -> None:
             monday=connection, board_id=mapping.board_id, event=event, column_id=column
         )
         # Before the calls: two workers do not make two.
-        if (row.checked_at is None or now - row.checked_at >= EVERY) and _turn(row):
+        if _is_due(row, connection, now) and _turn(row):
             due.append(row)
     client = monday_client(connection, Ledger.of_monday(connection, mapping.board_id))
     problem = ""
@@ -57,7 +57,13 @@ def tend(mapping: BoardMapping) -> None:
         problem = error.why.happened  # what stops one stops the others
     for row in due:
         row.problem = "" if row.webhook_id else problem
-        row.save(update_fields=["webhook_id", "problem"])
+        row.save(update_fields=["webhook_id", "webhook_path", "signed", "problem"])
+
+
+def _is_due(row: BoardWebhook, connection: MondayConnection, now: datetime) -> bool:
+    if row.checked_at is None or now - row.checked_at >= EVERY:
+        return True
+    return bool(row.webhook_id) and row.webhook_path != connection.webhook_path
 
 
 def _turn(row: BoardWebhook) -> bool:
@@ -69,11 +75,21 @@ def _see_to(
     row: BoardWebhook, connection: MondayConnection, client: MondayClient, there: set[str]
 ) -> None:
     if row.webhook_id and row.webhook_id in there:
-        return
-    row.webhook_id = ""
+        if row.webhook_path == connection.webhook_path:
+            return
+        _let_go(row, client)
+    row.webhook_id, row.webhook_path, row.signed = "", connection.webhook_path, False
     row.webhook_id = webhooks.create(
         client, row.board_id, row.column_id, connection.webhook_url, event=row.event
     )
+
+
+def _let_go(row: BoardWebhook, client: MondayClient) -> None:
+    """It calls an address that is no more. If another token's cannot be deleted, it may stay."""
+    try:
+        webhooks.delete(client, row.webhook_id)
+    except (GiveUp, AskAPerson) as error:
+        log.info("%s was not deleted: %s", row, error.why.happened)
 
 
 def unwanted() -> list[int]:

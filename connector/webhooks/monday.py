@@ -47,9 +47,10 @@ def judge(call: Call, owner: MondayConnection) -> Answer | dict[str, Any]:
 def _proven(token: str, connection: MondayConnection) -> bool | None:
     """True when signed, None when refused. False: a personal token's webhook bears no signature.
 
-    Once one of the connection's webhooks was signed, its unsigned calls are not monday's.
+    Once a call to the connection's address was signed, unsigned ones are not monday's.
     """
-    signed = BoardWebhook.objects.filter(monday=connection, signed=True)
+    made = BoardWebhook.objects.filter(monday=connection, webhook_path=connection.webhook_path)
+    signed = made.filter(signed=True)
     if not token or not settings.MONDAY_SIGNING_SECRET:
         return None if signed.exists() else False
     proven = is_signed(
@@ -59,5 +60,5 @@ def _proven(token: str, connection: MondayConnection) -> bool | None:
         account_id=connection.account_id,
     )
     if proven and not signed.exists():
-        BoardWebhook.objects.filter(monday=connection).update(signed=True)
+        made.update(signed=True)
     return proven or None

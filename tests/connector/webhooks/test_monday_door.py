@@ -31,7 +31,11 @@ EVENT = {
 def monday(connections: Connections, settings: Any) -> MondayConnection:
     settings.MONDAY_SIGNING_SECRET = SECRET
     BoardWebhook.objects.create(
-        monday=connections.monday, board_id="1855200127", column_id="status", webhook_id="7"
+        monday=connections.monday,
+        board_id="1855200127",
+        column_id="status",
+        webhook_id="7",
+        webhook_path=connections.monday.webhook_path,
     )
     return connections.monday
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from connector import tasks
+from connector.console.credentials import replace_credentials
 from connector.models import BoardWebhook, GoodsReceipt, Hint, RecordLink
 from connector.sandbox import world
 from connector.sandbox.server import SandboxServer
@@ -149,6 +151,35 @@ def test_a_webhook_that_somebody_deleted_is_made_again(
     assert len(second) == HOOKS
     assert not first & second
     assert {str(number) for number in sandbox.monday.account.webhooks} == second
+
+
+def test_webhooks_of_a_personal_token_are_heard_after_those_of_an_app(
+    door: str, order_mapping: BoardMapping, sandbox: SandboxServer
+) -> None:
+    orders = ready(order_mapping, sandbox, token=world.MONDAY_APP_TOKEN)
+    set_label(sandbox, orders, "Received")
+    before = made_here()
+    replace_credentials(orders.monday, {"token": world.MONDAY_TOKEN}, by="olga@example.test")
+    board_hooks.tend(BoardMapping.objects.select_related("monday").get(pk=orders.pk))
+    set_label(sandbox, orders, "Problem")
+
+    heard = Hint.objects.filter(source="monday").order_by("pk")
+    assert list(heard.values_list("verified", flat=True)) == [True, False]
+    assert {str(number) for number in sandbox.monday.account.webhooks} == made_here()
+    assert not made_here() & before
+
+
+def test_an_apps_address_takes_nothing_unsigned_and_ends_with_its_token(
+    door: str, order_mapping: BoardMapping, sandbox: SandboxServer, client: Client
+) -> None:
+    orders = ready(order_mapping, sandbox, token=world.MONDAY_APP_TOKEN)
+    set_label(sandbox, orders, "Received")
+    of_app = f"/hooks/monday/{orders.monday.webhook_path}/"
+    before = client.post(of_app, b"{}", content_type="application/json").status_code
+    replace_credentials(orders.monday, {"token": world.MONDAY_TOKEN}, by="olga@example.test")
+    after = client.post(of_app, b"{}", content_type="application/json").status_code
+
+    assert (before, after) == (401, 404)
 
 
 def test_a_webhook_that_is_there_is_left_alone(
