@@ -56,7 +56,9 @@ def resume(request: TenantRequest, mapping_id: int) -> HttpResponse:
     if not found.active and not found.is_draft:
         activate(found, by=request.user.get_username())
         _tell(request, found, Action.RESUME, "resumed")
-        messages.success(request, f"{found.name} goes on: what waited is written now.")
+        messages.success(
+            request, f"{found.name} goes on: what Visma changed meanwhile is read and written now."
+        )
     return redirect("console:mapping", request.tenant.slug, found.pk)
 
 

@@ -5,8 +5,9 @@ from django.db.models import F
 
 from connector.models import LinkState, RecordLink, SyncRun, Trigger
 from connector.models.clock import database_now
-from connector.sync import board_state, gone, intake
+from connector.sync import board_state, gone, streams
 from connector.sync.boards import forget_board
+from connector.sync.catching_up import CatchingUp
 from connector.sync.lanes import lane_of
 from connector.sync.runs import OPEN
 from mappings import services as mappings
@@ -14,21 +15,28 @@ from mappings.models import BoardMapping
 
 
 def activate(mapping: BoardMapping, *, by: str = "") -> SyncRun | None:
-    """Start a mapping: records already read get their links now, the next poll brings the rest."""
-    mapping.active = True
-    mapping.went_live_at = mapping.went_live_at or database_now()
-    mapping.save(update_fields=["active", "went_live_at"])
-    mappings.version_keep(mapping, by=by)
+    """Start a mapping, or let it go on: it catches up with what was read, the polls bring the rest.
+
+    It is active only once it has missed nothing. Most of that is prepared in small writes before;
+    what was stored meanwhile is added in the one that makes it active, which holds the stream.
+    """
     lane_of(mapping)
     for child in mapping.children.filter(went_live_at=None):
         activate(child, by=by)
-    if mapping.parent_id is not None:
-        return intake.catch_up(mapping)
-    return intake.add_missing_links(mapping)
+    missed = CatchingUp(mapping)
+    missed.go_on()
+    with transaction.atomic():
+        streams.hold(*mapping.stream)
+        mapping.active = True
+        mapping.went_live_at = mapping.went_live_at or database_now()
+        mapping.save(update_fields=["active", "went_live_at"])
+        mappings.version_keep(mapping, by=by)
+        missed.go_on()
+    return missed.run
 
 
 def deactivate(mapping: BoardMapping) -> None:
-    """Stop writing and reading for a mapping; nothing is lost, its links go on waiting."""
+    """Stop writing and reading for a mapping; what changes meanwhile is caught up with later."""
     if mapping.active:
         mapping.went_live_at = mapping.went_live_at or database_now()
     mapping.active = False

@@ -13,7 +13,7 @@ from connector.clients import visma_client
 from connector.errors import AskAPerson, ConnectorError, GiveUp, TryAgain
 from connector.models import Found, Hint, SourceRecord, Trigger, Watermark
 from connector.models.clock import database_now
-from connector.sync import gap, hints, intake, settling
+from connector.sync import gap, hints, intake, settling, streams
 from connector.sync.budget import Ledger
 from connector.sync.poll import BACK_OFF, StreamBusy, poll
 from connector.sync.runs import RunBook
@@ -44,7 +44,6 @@ class Errand:
     connection: VismaConnection
     entity: str
     client: VismaClient
-    mappings: list[BoardMapping]
     by_key: dict[str, list[Hint]]
 
 
@@ -72,14 +71,13 @@ def follow(visma_id: int, *, seconds: float = SLICE) -> bool:
 
 def _errands(connection: VismaConnection, claimed: list[Hint]) -> Iterator[Errand]:
     """One per stream; what names no stream goes to every one that is mapped."""
-    mapped: dict[str, list[BoardMapping]] = {}
-    for mapping in BoardMapping.objects.filter(visma=connection, active=True, parent=None):
-        mapped.setdefault(mapping.entity, []).append(mapping)
+    active = BoardMapping.objects.filter(visma=connection, active=True, parent=None)
+    mapped = list(dict.fromkeys(active.order_by("pk").values_list("entity", flat=True)))
     vague = [hint for hint in claimed if not hint.entity]
     unwanted = [hint for hint in claimed if hint.entity and hint.entity not in mapped]
     hints.done(unwanted + ([] if mapped else vague), Found.UNWANTED)
     client = visma_client(connection, Ledger.of_visma(connection))
-    for entity, mappings in mapped.items():
+    for entity in mapped:
         by_key: dict[str, list[Hint]] = {"": vague} if vague else {}
         named: dict[str, list[Hint]] = {}
         for hint in claimed:
@@ -88,7 +86,7 @@ def _errands(connection: VismaConnection, claimed: list[Hint]) -> Iterator[Erran
         for key, group in named.items():
             by_key.setdefault(_key_of(connection, entity, key), []).extend(group)
         if by_key:
-            yield Errand(connection, entity, client, mappings, by_key)
+            yield Errand(connection, entity, client, by_key)
 
 
 def _key_of(connection: VismaConnection, entity: str, key: str) -> str:
@@ -141,12 +139,10 @@ def _fetch_and_store(errand: Errand, keys: list[str]) -> None:
         else:
             rows.append(_as_listed(errand, row))
     with transaction.atomic():
-        # Polls hold this row while they store a page: two writers never compare with the same old.
-        Watermark.objects.select_for_update().get_or_create(
-            connection=errand.connection, entity=errand.entity
-        )
+        # As polls do while they store a page: two writers never compare with the same old.
+        streams.hold(errand.connection.pk, errand.entity)
         pointing = [hint for key in keys for hint in errand.by_key.get(key, [])]
-        book = RunBook(errand.mappings, _trigger(pointing))
+        book = RunBook(streams.served(errand.connection.pk, errand.entity), _trigger(pointing))
         taken = intake.take_in(errand.connection, errand.entity, rows, book, asked_at=asked_at)
         book.close()
         _account(errand, keys, taken, asked_at)

@@ -10,19 +10,17 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Left
 
-from connector.models import SourceRecord, SyncRun, Trigger, many
+from connector.models import SourceRecord, many
 from connector.models.clock import database_now
 from connector.sync import lines
 from connector.sync.facts import facts_of
-from connector.sync.runs import RunBook, end_reading
-from connector.sync.waits import add_links, doubt, is_doubtful, wait
+from connector.sync.runs import RunBook
+from connector.sync.waits import doubt, is_doubtful, wait
 from connector.visma.client import Row
-from connector.visma.records import canonical, content_hash, decode
-from mappings import catalog
+from connector.visma.records import canonical, content_hash
 from mappings.models import BoardMapping
 from tenants.models import VismaConnection
 
@@ -50,7 +48,9 @@ def take_in(
     *,
     asked_at: datetime | None = None,
 ) -> Taken:
-    """Store one page and set the links of what changed waiting; call it inside a transaction.
+    """Store one page and set the links of what changed waiting.
+
+    Call it inside a transaction that holds the stream, for the mappings that are active then.
 
     ``asked_at``: when Visma was asked for the page. What somebody else has read since is at least
     as new, so nothing is ever stored over a later reading.
@@ -72,8 +72,18 @@ def take_lines(
 ) -> None:
     """Take the lines out of stored documents, where a mapping shows them as subitems."""
     shown_by = lines.shown_by(connection, entity)
-    if not shown_by or not documents:
-        return
+    if shown_by and documents:
+        store_lines(connection, entity, documents, book, shown_by)
+
+
+def store_lines(
+    connection: VismaConnection,
+    entity: str,
+    documents: Sequence[tuple[SourceRecord, dict[str, Any]]],
+    book: RunBook,
+    shown_by: Sequence[BoardMapping],
+) -> None:
+    """Store the lines as they are now, and let the links of these mappings wait."""
     found = lines.lines_of(entity, documents)
     of_lines = book.beside(found.entity, shown_by)
     _take(connection, found.entity, found.rows, of_lines, parents=found.parents)
@@ -118,43 +128,6 @@ def _take(
         for mapping in book.mappings:
             book.add_unchanged(mapping.pk, taken.unchanged)
     return taken
-
-
-def catch_up(mapping: BoardMapping) -> SyncRun | None:
-    """Take the lines out of the documents that were read before this mapping showed them."""
-    entity = catalog.LINES_OF[mapping.entity].document.name
-    stored = SourceRecord.objects.filter(
-        connection_id=mapping.visma_id, entity=entity, vanished_at=None
-    )
-    book = RunBook([], Trigger.SCHEDULE)
-    last = 0
-    while some := list(stored.filter(pk__gt=last).order_by("pk")[:DOCUMENTS]):
-        documents = [(record, decode(record.payload.encode())) for record in some]
-        with transaction.atomic():
-            take_lines(mapping.visma, entity, documents, book)
-        last = some[-1].pk
-    book.close()
-    return add_missing_links(mapping)
-
-
-def add_missing_links(mapping: BoardMapping) -> SyncRun | None:
-    """Links for records that were read before the mapping was there, with a run of their own."""
-    missing = SourceRecord.objects.filter(
-        connection_id=mapping.visma_id, entity=mapping.entity, vanished_at=None
-    ).exclude(links__mapping=mapping)
-    if not missing.exists():
-        return None
-    now = database_now()
-    run = SyncRun.objects.create(mapping=mapping, trigger=Trigger.BACKFILL, started_at=now)
-    doubtful = is_doubtful(mapping.visma, mapping.entity)
-    while batch := list(missing.values_list("pk", flat=True)[:1000]):
-        with transaction.atomic():
-            add_links(mapping.pk, batch, run)
-            if doubtful:
-                doubt(mapping.pk, batch)
-            SyncRun.objects.filter(pk=run.pk).update(read=F("read") + len(batch))
-    end_reading([run.pk])
-    return run
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connector.models import SourceRecord
+from connector.sync import streams
 from connector.visma.client import Row
 from mappings.catalog import DOCUMENT_LINES, Payload
 from mappings.models import BoardMapping
@@ -26,10 +27,7 @@ def shown_by(connection: VismaConnection, entity: str) -> list[BoardMapping]:
     """The active mappings that show lines of this entity's documents."""
     if entity not in DOCUMENT_LINES:
         return []
-    found = BoardMapping.objects.filter(
-        visma=connection, entity=DOCUMENT_LINES[entity].entity.name, active=True
-    )
-    return list(found)
+    return streams.served(connection.pk, DOCUMENT_LINES[entity].entity.name)
 
 
 def lines_of(entity: str, documents: Iterable[tuple[SourceRecord, Payload]]) -> Lines:

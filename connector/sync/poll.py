@@ -197,8 +197,7 @@ def _following(stream: Stream, under_way: Pass, account: PassAccount) -> Pass | 
         begun.since, begun.suspects = "", sorted(missing)
         return begun
     gone = missing & set(under_way.suspects)
-    reading.prolong(stream.mark)
-    account.runs += vanish.vanish(stream.connection, stream.mark.entity, gone, stream.trigger)
+    account.runs += vanish.vanish(stream, gone)
     return None
 
 

@@ -14,7 +14,7 @@ from connector.clients import visma_client
 from connector.errors import ConnectorError
 from connector.models import Pass, PassPage, Trigger, Watermark
 from connector.models.clock import database_now
-from connector.sync import gap, intake
+from connector.sync import gap, intake, streams
 from connector.sync.budget import Ledger
 from connector.sync.runs import RunBook
 from connector.sync.seen import SeenKeys
@@ -75,10 +75,8 @@ class Stream:
 
     @property
     def mappings(self) -> list[BoardMapping]:
-        found = BoardMapping.objects.filter(
-            visma=self.connection, entity=self.mark.entity, active=True
-        )
-        return list(found)
+        """Who is active now; while the stream is held it stays so."""
+        return streams.served(self.connection.pk, self.mark.entity)
 
 
 def read(stream: Stream, under_way: Pass) -> PassAccount:
@@ -147,6 +145,7 @@ def _take_page(
     connection, entity = stream.connection, stream.mark.entity
     with transaction.atomic():
         prolong(stream.mark)
+        book.serve(stream.mappings)
         taken = intake.take_in(connection, entity, page.rows, book, asked_at=asked_at)
         if stream.mark.position:  # before that everything is new, and nobody could have told
             found = len(taken.new) + len(taken.changed)
@@ -231,6 +230,7 @@ def _read_latest(stream: Stream, under_way: Pass) -> None:
     for page in client.pages(resource, since=since):
         with transaction.atomic():
             prolong(stream.mark)
+            book.serve(stream.mappings)
             intake.take_in(stream.connection, stream.mark.entity, page.rows, book, asked_at=now)
         if page.number >= LATEST_PAGES:
             break
@@ -241,6 +241,7 @@ def _read_latest(stream: Stream, under_way: Pass) -> None:
 
 
 def prolong(mark: Watermark) -> None:
+    """Also holds the stream until the transaction is over."""
     held = Watermark.objects.filter(pk=mark.pk, fence=mark.fence).update(
         lease_until=database_now() + LEASE
     )

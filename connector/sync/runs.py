@@ -38,12 +38,19 @@ class RunBook:
         self.trigger = trigger
         self.runs: dict[int, SyncRun] = {}
         self.started_at = database_now()
-        self.before_opening: dict[int, Counter[str]] = {m.pk: Counter() for m in mappings}
+        self.before_opening: dict[int, Counter[str]] = {}
         self.since = since
         self.others: dict[str, RunBook] = {}
         if since is not None:
             self._go_on(since)
-        if trigger not in QUIET:
+        self.serve(mappings)
+
+    def serve(self, mappings: Sequence[BoardMapping]) -> None:
+        """These are active at the next page: some may have gone live or been paused since."""
+        self.mappings = mappings
+        for mapping in mappings:
+            self.before_opening.setdefault(mapping.pk, Counter())
+        if self.runs or self.trigger not in QUIET:
             self.open()
 
     def _go_on(self, since: datetime) -> None:
@@ -51,13 +58,12 @@ class RunBook:
             mapping__in=self.mappings, read_until=None, started_at__gte=since
         )
         self.runs = {run.mapping_id: run for run in begun.order_by("-pk")}
-        if self.runs:
-            self.open()
 
     def beside(self, entity: str, mappings: Sequence[BoardMapping]) -> "RunBook":
         """The book of what the same pass brings for other mappings; it is closed with this one."""
         if entity not in self.others:
             self.others[entity] = RunBook(mappings, self.trigger, since=self.since)
+        self.others[entity].serve(mappings)
         return self.others[entity]
 
     def open(self) -> Mapping[int, SyncRun]:
@@ -70,7 +76,7 @@ class RunBook:
                     started_at=self.started_at,
                     **self.before_opening[mapping.pk],
                 )
-        return self.runs
+        return {mapping.pk: self.runs[mapping.pk] for mapping in self.mappings}
 
     def add(self, mapping_id: int, counts: Counter[str]) -> None:
         if self.runs:

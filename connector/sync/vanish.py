@@ -10,9 +10,9 @@ from django.db import transaction
 
 from connector.models import SourceRecord
 from connector.sync import intake
+from connector.sync.reading import Stream, prolong
 from connector.sync.runs import RunBook
 from connector.sync.seen import SeenKeys
-from mappings.models import BoardMapping
 from tenants.models import VismaConnection
 
 CHUNK = 500
@@ -30,13 +30,14 @@ def missing(
     return {pk for pk, key in found if key not in seen}
 
 
-def vanish(connection: VismaConnection, entity: str, ids: set[int], trigger: str) -> list[int]:
+def vanish(stream: Stream, ids: set[int]) -> list[int]:
     """Mark the records and let their links be planned again; returns the ids of the runs."""
-    mappings = BoardMapping.objects.filter(visma=connection, entity=entity, active=True)
-    book = RunBook(list(mappings), trigger)
+    book = RunBook(stream.mappings, stream.trigger)
     ordered = sorted(ids)
     for start in range(0, len(ordered), CHUNK):
         with transaction.atomic():
+            prolong(stream.mark)
+            book.serve(stream.mappings)
             intake.vanish(ordered[start : start + CHUNK], book)
     book.close()
     return book.ids

@@ -81,7 +81,11 @@ def _values(dimensions: Iterator[Row]) -> Iterator[tuple[str, Row]]:
 
 
 def ready_mapping(
-    connections: Connections, entity: str, *, filter: dict[str, Any] | None = None
+    connections: Connections,
+    entity: str,
+    *,
+    filter: dict[str, Any] | None = None,
+    attempt: str = "",
 ) -> BoardMapping:
     """As the wizard makes it: the board created in monday, every column paired, active."""
     ready = READY[entity]
@@ -91,7 +95,7 @@ def ready_mapping(
         ready,
         name=ready.name,
         kind="public",
-        attempt=entity,
+        attempt=attempt or entity,
         by="kari@nordlys.example",
     )
     complete_board(mapping, ready, by="kari@nordlys.example")

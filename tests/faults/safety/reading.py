@@ -1,6 +1,6 @@
 """Reading: nothing is skipped, and the watermark never runs ahead."""
 
-from tests.faults.safety.line import CLIENTS, POLL, RACES, VANISH, SafetyLine
+from tests.faults.safety.line import ACTIVATION, CLIENTS, POLL, RACES, VANISH, SafetyLine
 
 LINES = (
     SafetyLine(
@@ -66,6 +66,40 @@ LINES = (
         """    Watermark.objects.filter(pk=mark.pk).update(
         position=position""",
         RACES,
+    ),
+    SafetyLine(
+        "a mapping that goes live while a stream is read gets the next page",
+        "connector/sync/reading.py",
+        """        book.serve(stream.mappings)
+        taken""",
+        "        taken",
+        ACTIVATION,
+    ),
+    SafetyLine(
+        "a page stored in the moment of going live is seen by one of both",
+        "connector/sync/activate.py",
+        """        streams.hold(*mapping.stream)
+        mapping.active""",
+        "        mapping.active",
+        ACTIVATION,
+        database="postgresql",
+    ),
+    SafetyLine(
+        "what changed while a mapping was paused waits when it goes on",
+        "connector/sync/catching_up.py",
+        "        for missed in (self._unknown(), self._behind()):\n",
+        "        for missed in (self._unknown(),):\n",
+        ACTIVATION,
+    ),
+    SafetyLine(
+        "a mapping is active only once it has caught up",
+        "connector/sync/activate.py",
+        """    missed.go_on()
+    with transaction""",
+        """    BoardMapping.objects.filter(pk=mapping.pk).update(active=True)
+    missed.go_on()
+    with transaction""",
+        ACTIVATION,
     ),
     SafetyLine(
         "what one complete reading misses is not taken for deleted",
