@@ -65,7 +65,8 @@ class BoardMapping(models.Model):
     board_required = models.JSONField(default=dict, blank=True)
     # What people changed on the board and what follows; see connector.sync.drift.
     drift = models.JSONField(default=list, blank=True)
-    # {column id: version from which on its cells are known again}: its type was another meanwhile.
+    # {column id: version from which on its cells are known}: its type was another meanwhile, or
+    # items are found by something else that stands in it.
     emptied = models.JSONField(default=dict, blank=True)
     board_read_at = models.DateTimeField(null=True, blank=True)
     # When its items are compared with the links again; see connector.sync.items.

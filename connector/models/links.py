@@ -39,7 +39,7 @@ class RecordLink(Read):
     waiting_since = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
-    # Set when a create's outcome was lost long ago: look the key up before creating again.
+    # An item may be there that no link knows, made under `delivered_mapping`: look before creating.
     look_up_first = models.BooleanField(default=False)
     failure_code = models.CharField(max_length=40, blank=True, default="")
     failure_happened = models.TextField(blank=True, default="")

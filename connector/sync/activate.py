@@ -11,6 +11,7 @@ from connector.sync.catching_up import CatchingUp
 from connector.sync.lanes import lane_of
 from connector.sync.runs import OPEN
 from mappings import services as mappings
+from mappings.content import Content
 from mappings.models import BoardMapping
 
 
@@ -49,14 +50,34 @@ def replan(mapping: BoardMapping, *, by: str = "") -> int:
     What is being sent at this moment is planned anew when it is settled.
     """
     with transaction.atomic():
+        before = mappings.version_content(mapping, mapping.version)
         BoardMapping.objects.filter(pk=mapping.pk).update(version=F("version") + 1)
         mapping.refresh_from_db(fields=["version"])
-        emptied = board_state.forget_mended(mapping)
+        emptied = [*board_state.forget_mended(mapping), *_found_anew(mapping, before)]
         mapping.emptied = {**mapping.emptied, **dict.fromkeys(emptied, mapping.version)}
         mapping.save(update_fields=["drift", "emptied"])
         mappings.version_keep(mapping, by=by)
         forget_board(mapping)
         return _plan_anew(mapping)
+
+
+def _found_anew(mapping: BoardMapping, before: Content | None) -> list[str]:
+    """The column that items are found by, where what is there does not show in it yet."""
+    now = mappings.mapping_content(mapping)
+    column = now.key_column or now.find_column
+    if before is None or not column or _shows(before, column) == _shows(now, column):
+        return []
+    return [column]
+
+
+def _shows(content: Content, column: str) -> tuple[str, ...]:
+    """What stands in a column under this content."""
+    pair = content.pair_of(column)
+    if column == content.key_column:
+        return ("key",)
+    if column == "name":
+        return ("name", content.item_name)
+    return ("pair", pair.field, pair.transform) if pair else ()
 
 
 def _plan_anew(mapping: BoardMapping) -> int:

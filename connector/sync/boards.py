@@ -21,7 +21,7 @@ from mappings import catalog, filters
 from mappings.columns import Column
 from mappings.linking import LinkBook
 from mappings.models import BoardMapping
-from mappings.render import Pair, Renderer, Rules, compile_rules, visma_key
+from mappings.render import KEY_TYPES, Pair, Renderer, Rules, compile_rules, visma_key
 
 # A board is read again before writing once the last look is older than this. One call then serves
 # many batches; what changes in between is refused by monday and read at once.
@@ -188,10 +188,15 @@ class Desk:
     @property
     def finds_by(self) -> str:
         """The column that items are found by; "" where there is none, or none any more."""
-        mapping = self.mapping
-        if mapping.key_column or mapping.find_column == "name":
-            return mapping.key_column or mapping.find_column
-        return mapping.find_column if mapping.find_column in self.columns else ""
+        wanted = self.mapping.key_column or self.mapping.find_column
+        column = self.columns.get(wanted)
+        there = wanted == "name" or (column is not None and column.type in KEY_TYPES)
+        return wanted if there else ""
+
+    @property
+    def found_since(self) -> int:
+        """The version from which on every item shows in that column what it is found by."""
+        return int(self.mapping.emptied.get(self.finds_by, 0))
 
     def key_of(self, record_key: str) -> str:
         """What stands in the item's key column."""

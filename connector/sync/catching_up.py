@@ -13,7 +13,7 @@ from connector.models import LinkState, RecordLink, SourceRecord, SyncRun, Trigg
 from connector.models.clock import database_now
 from connector.sync import intake, lines, streams
 from connector.sync.runs import OPEN, RunBook
-from connector.sync.waits import doubt, is_doubtful, wait
+from connector.sync.waits import doubt, doubtful_since, wait
 from connector.visma.records import decode
 from mappings import catalog
 from mappings.models import BoardMapping
@@ -57,14 +57,14 @@ class CatchingUp:
 
     def _wait(self, records: QuerySet[SourceRecord]) -> None:
         last = 0
-        doubtful = is_doubtful(self.mapping.visma, self.mapping.entity)
+        doubtful = doubtful_since(self.mapping.visma, self.mapping.entity)
         ids = records.order_by("pk").values_list("pk", flat=True)
         while some := list(ids.filter(pk__gt=last)[:RECORDS]):
             with transaction.atomic():
                 run = self._run()
                 wait(self.mapping.pk, some, run)
                 if doubtful:
-                    doubt(self.mapping.pk, some)
+                    doubt(self.mapping.pk, some, doubtful)
                 SyncRun.objects.filter(pk=run.pk).update(read=F("read") + len(some))
             last = some[-1]
 

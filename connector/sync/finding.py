@@ -12,6 +12,14 @@ from connector.sync.deliver import LaneStops
 from connector.visma.records import decode
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What an item shows that may be there; ``version``: of the mapping it was written under."""
+
+    text: str
+    version: int
+
+
 @dataclass
 class Found:
     """``items``: ids by record key. ``sure``: keys whose absence means that there is no item."""
@@ -20,15 +28,16 @@ class Found:
     sure: frozenset[str] = frozenset()
 
 
-def find(desk: Desk, texts: Mapping[str, str]) -> Found:
+def find(desk: Desk, sought: Mapping[str, Sought]) -> Found:
     """Look active items up by what each record's item must show in the column that finds them.
 
     A text that is empty, or that two of these records share, finds nothing and proves nothing.
+    What was written before the column was filled may be there without showing its text.
     """
     column = desk.finds_by
     keys: dict[str, list[str]] = {}
-    for key, text in texts.items():
-        keys.setdefault(text, []).append(key)
+    for key, one in sought.items():
+        keys.setdefault(one.text, []).append(key)
     by_text = {text: some[0] for text, some in keys.items() if text and len(some) == 1}
     if not column or not by_text:
         return Found()
@@ -37,7 +46,8 @@ def find(desk: Desk, texts: Mapping[str, str]) -> Found:
     except ConnectorError as error:
         after = error.after if isinstance(error, TryAgain) else None
         raise LaneStops(error, after or timedelta(0)) from error
-    found = Found(sure=frozenset(by_text.values()))
+    since = desk.found_since
+    found = Found(sure=frozenset(key for key in by_text.values() if sought[key].version >= since))
     others = _linked(desk, [item.id for item in items])
     for item in items:
         key = by_text[item.text(column)]
@@ -54,24 +64,27 @@ def _linked(desk: Desk, item_ids: list[str]) -> dict[str, str]:
     return {item or "": key for item, key in links.values_list("item_id", "record__key")}
 
 
-def texts_of_members(desk: Desk, members: list[dict[str, Any]]) -> dict[str, str]:
+def sought_members(desk: Desk, members: list[dict[str, Any]]) -> dict[str, Sought]:
     """As they were frozen: what the record says today is of no interest."""
     return {
-        member["key"]: _text(desk, member["key"], member["name"], member["cells"])
+        member["key"]: Sought(
+            _text(desk, member["key"], member["name"], member["cells"]), member["mapping_version"]
+        )
         for member in members
     }
 
 
-def texts_of_links(desk: Desk, links: list[RecordLink]) -> dict[str, str]:
-    texts = {}
+def sought_links(desk: Desk, links: list[RecordLink]) -> dict[str, Sought]:
+    sought = {}
     for link in links:
         key = link.record.key
         if desk.mapping.key_column:
-            texts[key] = desk.key_of(key)
+            text = desk.key_of(key)
         else:
             shown = desk.render(decode(link.record.payload.encode()), key)
-            texts[key] = _text(desk, key, shown.name, shown.cells)
-    return texts
+            text = _text(desk, key, shown.name, shown.cells)
+        sought[key] = Sought(text, link.delivered_mapping)
+    return sought
 
 
 def _text(desk: Desk, key: str, name: str, cells: Mapping[str, Any]) -> str:

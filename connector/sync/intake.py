@@ -18,7 +18,7 @@ from connector.models.clock import database_now
 from connector.sync import lines
 from connector.sync.facts import facts_of
 from connector.sync.runs import RunBook
-from connector.sync.waits import doubt, is_doubtful, wait
+from connector.sync.waits import doubt, doubtful_since, wait
 from connector.visma.client import Row
 from connector.visma.records import canonical, content_hash
 from mappings.models import BoardMapping
@@ -114,7 +114,7 @@ def _take(
     parents: Mapping[str, int] | None = None,
 ) -> Taken:
     taken = _store(connection, entity, rows, asked_at, parents or {})
-    doubtful = is_doubtful(connection, entity)
+    doubtful = doubtful_since(connection, entity)
     if doubtful:
         taken.unsure, taken.unchanged = taken.unchanged, []
     news = [record.pk for record in taken.new + taken.changed] + taken.unsure + taken.replaced
@@ -122,7 +122,7 @@ def _take(
         for mapping_id, run in book.open().items():
             wait(mapping_id, news, run)
             if doubtful:
-                doubt(mapping_id, news)
+                doubt(mapping_id, news, doubtful)
             book.add(mapping_id, Counter(read=len(news)))
     if taken.unchanged:
         for mapping in book.mappings:

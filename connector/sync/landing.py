@@ -124,12 +124,14 @@ def _look_later(lease: Lease, batch: Batch) -> None:
 
 def _release(lease: Lease, desk: Desk, batch: Batch, *, look_up_first: bool) -> None:
     """What did not land goes on by batches, which tell why monday refuses a record."""
+    versions = {member["link"]: member["mapping_version"] for member in batch.members}
     while left := _left(batch):
         with transaction.atomic():
             settlement = Settlement(hold(lease), desk, batch)
             for link in _links(desk, batch, left).values():
                 settlement.find(link, None)
                 link.look_up_first = look_up_first
+                link.delivered_mapping = versions[link.pk]
             settlement.write()
     with transaction.atomic():
         batch.state, batch.settled_at, batch.rows = Batch.State.SETTLED, hold(lease), ""

@@ -14,10 +14,11 @@ from connector.models import Batch, Operation, RecordLink
 from connector.models.clock import database_now
 from connector.sync.boards import Desk
 from connector.sync.deliver import key_is_old, not_known_yet, send
-from connector.sync.finding import Found, find, texts_of_links, texts_of_members
+from connector.sync.finding import Found, find, sought_links, sought_members
 from connector.sync.lanes import Lease, hold
 from connector.sync.settle import links_of, lock_planned, newest_versions
 from connector.sync.settlement import Settlement
+from connector.sync.waits import NEEDS_DECISION
 
 # A server may work on a request for 60 s after it arrived, and its index may lag 90 s behind.
 QUARANTINE = timedelta(seconds=150)
@@ -48,7 +49,7 @@ def recover(lease: Lease, desk: Desk, batch: Batch) -> None:
 
 def look_up(lease: Lease, desk: Desk, links: list[RecordLink]) -> None:
     """Link items that already carry these records' keys; what is not found may be created."""
-    found = find(desk, texts_of_links(desk, links))
+    found = find(desk, sought_links(desk, links))
     with transaction.atomic():
         settlement = Settlement(hold(lease), desk)
         lock_planned(links)
@@ -63,7 +64,8 @@ def _look_up_batch(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> Non
     ready_at = batch.last_sent_at + QUARANTINE
     if now < ready_at:
         raise not_known_yet(batch, ready_at - now)
-    found = find(desk, texts_of_members(desk, batch.members))
+    sought = sought_members(desk, batch.members)
+    found = find(desk, sought)
     last_look = batch.lookups > 0 or not desk.finds_by
     with transaction.atomic():
         settlement = Settlement(hold(lease), desk, batch)
@@ -71,6 +73,7 @@ def _look_up_batch(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> Non
         for link in links_of(desk, batch):
             if link.record.key in found.items or last_look:
                 settlement.own_up(link)
+                link.delivered_mapping = sought[link.record.key].version
                 _settle_found(settlement, link, found)
             else:
                 settlement.unknown = True
@@ -114,7 +117,7 @@ def _settle_found(settlement: Settlement, link: RecordLink, found: Found) -> Non
     elif link.record.key in found.sure:
         settlement.find(link, None)
     else:
-        link.look_up_first = False  # whoever presses Replay has looked
+        link.look_up_first = True  # until a person has looked, whatever changes meanwhile
         settlement.fail(link, UNDECIDED)
 
 
@@ -127,8 +130,9 @@ def duplicate(items: list[str]) -> Explanation:
 
 
 UNDECIDED = Explanation(
-    code="needs_decision",
+    code=NEEDS_DECISION,
     happened="This item may have been created already: monday’s answer was lost, or the database "
-    "was restored. The board has nothing by which the item could be looked up.",
-    remedy="Look for the item on the board. If it is missing, press Replay; it is then created.",
+    "was restored. The board has nothing by which the item could surely be found.",
+    remedy="Look for the item on the board, and archive it if it is there. Then press Replay: it "
+    "is created.",
 )

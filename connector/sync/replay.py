@@ -28,6 +28,7 @@ from connector.sync import audit, receipt_replay
 from connector.sync.boards import forget_board
 from connector.sync.deliver import BATCH_SIZE
 from connector.sync.link_rows import save_links
+from connector.sync.waits import NEEDS_DECISION
 from mappings import catalog
 from mappings.models import BoardMapping
 from tenants.models import Tenant
@@ -138,6 +139,8 @@ def _wait_again(link: RecordLink, run: SyncRun) -> None:
         # The item may have been restored, or one of two archived: look before creating.
         link.item_id, link.delivered = None, {}
         link.look_up_first = bool(link.mapping.key_column or link.mapping.find_column)
+    elif link.failure_code == NEEDS_DECISION:
+        link.look_up_first = False  # a person has looked
     link.state = LinkState.WAITING
     link.run = run
     link.waiting_since = run.started_at

@@ -26,6 +26,7 @@ from connector.sync.lanes import Lease, hold, lane_of, release, seize
 from connector.sync.recover import QUARANTINE
 from connector.sync.settle import links_of
 from connector.sync.settlement import Settlement
+from connector.sync.waits import look_first
 from mappings.models import BoardMapping
 from tenants.models import Tenant
 
@@ -72,10 +73,11 @@ def _distrust(mapping: BoardMapping, actor: str) -> Doubt:
         lease = seize(lane_of(mapping))
         unsent = _take_back(lease, mapping)
         links = RecordLink.objects.filter(mapping=mapping)
+        look_first(links.filter(item_id=None), database_now())
         found = Doubt(
             mapping,
             unsent=unsent,
-            without_item=links.filter(item_id=None).update(look_up_first=True),
+            without_item=links.filter(item_id=None).count(),
             waiting=links.filter(state=LinkState.WAITING)
             .exclude(item_id=None)
             .update(delivered={}),
@@ -95,10 +97,12 @@ def _take_back(lease: Lease, mapping: BoardMapping) -> int:
     desk = Desk.of(mapping)
     settlement = Settlement(hold(lease), desk, batch)
     links = links_of(desk, batch)
+    versions = {member["link"]: member["mapping_version"] for member in batch.members}
     for link in links:
         settlement.own_up(link)
         settlement.find(link, None)
         link.delivered, link.look_up_first = {}, link.item_id is None
+        link.delivered_mapping = versions[link.pk]
     settlement.write()
     batch.state, batch.settled_at, batch.rows = Batch.State.SETTLED, settlement.now, ""
     batch.save(update_fields=["state", "settled_at", "rows"])

@@ -1,16 +1,22 @@
 """Waits: links that have something to wait for, because their record was read, new or changed."""
 
-from django.db.models import Case, Value, When
+from datetime import datetime
+
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from connector.models import LinkState, RecordLink, SyncRun, Watermark, many
 from connector.models.clock import database_now
 from connector.sync import gone
 from connector.sync.runs import OPEN, hand_over
 from mappings import catalog
+from mappings.models import MappingVersion
 from tenants.models import VismaConnection
 
 # A link in these states belongs to an unsettled batch: settle looks at the record's version again.
 IN_FLIGHT = (LinkState.SENDING, LinkState.UNCERTAIN)
+# Whether there is an item, only a person can find out: `connector.sync.recover`.
+NEEDS_DECISION = "needs_decision"
 # Nothing is sent to an item that is known to be gone, whatever Visma changes.
 STILL_GONE = Case(When(failure_code=gone.ITEM_GONE, then=Value(gone.ITEM_GONE)), default=Value(""))
 
@@ -32,21 +38,33 @@ def wait(mapping_id: int, record_ids: list[int], run: SyncRun) -> None:
     hand_over(still_open, run)
 
 
-def is_doubtful(connection: VismaConnection, entity: str) -> bool:
-    """The database was restored: what is read may be on a board already, or differently."""
+def doubtful_since(connection: VismaConnection, entity: str) -> datetime | None:
+    """Since the database was restored what is read may be on a board already, or differently."""
     if entity in catalog.LINES_OF:  # lines come in their documents
         entity = catalog.LINES_OF[entity].document.name
     marks = Watermark.objects.filter(connection=connection, entity=entity)
-    return marks.filter(doubtful_since__isnull=False).exists()
+    return marks.values_list("doubtful_since", flat=True).first()
 
 
-def doubt(mapping_id: int, record_ids: list[int]) -> None:
+def doubt(mapping_id: int, record_ids: list[int], since: datetime) -> None:
     """Look up before anything is created; what has an item is written in full."""
     links = RecordLink.objects.filter(
         mapping_id=mapping_id, record_id__in=record_ids, state=LinkState.WAITING
     )
-    links.filter(item_id=None).update(look_up_first=True)
+    look_first(links.filter(item_id=None), since)
     links.exclude(item_id=None).update(delivered={})
+
+
+def look_first(links: QuerySet[RecordLink], at: datetime) -> None:
+    """An item that no link knows may have been made by what the mapping said then.
+
+    An older doubt stays as old as it is.
+    """
+    versions = MappingVersion.objects.filter(mapping=OuterRef("mapping"), made_at__lte=at)
+    number = Subquery(versions.order_by("-number").values("number")[:1])
+    links.filter(look_up_first=False).update(
+        look_up_first=True, delivered_mapping=Coalesce(number, 0)
+    )
 
 
 def add_links(mapping_id: int, record_ids: list[int], run: SyncRun) -> None:

@@ -18,7 +18,7 @@ from connector.sandbox.monday import board_acts, item_acts, label_acts
 from connector.sandbox.server import SandboxServer
 from connector.sandbox.visma.stamps import written
 from connector.sync import activate, replay
-from connector.sync.waits import is_doubtful
+from connector.sync.waits import doubtful_since
 from mappings.models import BoardMapping
 from tenants.models import Health, MondayConnection, VismaConnection
 from tests.faults.clocks import Clocks
@@ -97,7 +97,7 @@ class Stage:
         """Not before a restored database has read everything again: what it forgot and Visma has
         deleted since leaves an item that nothing tells of (docs/reliability.md)."""
         keys = self.invoices()
-        if len(keys) > 1 and not is_doubtful(self.mapping.visma, ENTITY):
+        if len(keys) > 1 and not doubtful_since(self.mapping.visma, ENTITY):
             kind, _, number = self.chance.choice(keys).partition(":")
             self.sandbox.visma.delete_invoice(number, kind=kind)
 

@@ -41,15 +41,15 @@ LINES = (
     SafetyLine(
         "after a restore nothing is created unseen",
         "connector/sync/waits.py",
-        "    links.filter(item_id=None).update(look_up_first=True)\n",
+        "    look_first(links.filter(item_id=None), since)\n",
         "",
         RESTORES,
     ),
     SafetyLine(
         "nor what waited already when the backup was made",
         "connector/sync/restored.py",
-        "links.filter(item_id=None).update(look_up_first=True)",
-        "links.filter(item_id=None).count()",
+        "        look_first(links.filter(item_id=None), database_now())\n",
+        "",
         RESTORES,
     ),
     SafetyLine(
