@@ -191,6 +191,11 @@ def nudge_asked(asked: Iterable[GoodsReceipt]) -> None:
         async_task("connector.tasks.work_receipt", receipt.pk)
 
 
+def tend_hooks(mapping_id: int) -> None:
+    """As soon as they are wanted; afterwards whoever looks at the board sees to them."""
+    board_hooks.tend(BoardMapping.objects.select_related("monday").get(pk=mapping_id))
+
+
 def take_hook_away(webhook_pk: int) -> None:
     board_hooks.take_away(webhook_pk)
 

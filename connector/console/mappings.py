@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from connector.console.board_webhooks import webhooks_of
 from connector.console.own import mappings_of
 from connector.console.pairs import filter_in_words, pairs_of
 from connector.console.receiving import receiving_of
@@ -32,6 +33,7 @@ def mapping(request: TenantRequest, mapping_id: int) -> HttpResponse:
         "pairs": pairs_of(found),
         "filter": filter_in_words(found),
         "receiving": receiving_of(found),
+        "webhooks": webhooks_of(found),
         "guarantee": guarantee(found.key_column, found.find_column),
     }
     return render(request, "console/mapping.html", context)

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from connector.console import (
     attention,
     audit,
+    board_webhooks,
     budget,
     connections,
     hearing,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("mappings/<int:mapping_id>/", mappings.mapping, name="mapping"),
     path("mappings/<int:mapping_id>/pause/", mappings.pause, name="mapping_pause"),
     path("mappings/<int:mapping_id>/resume/", mappings.resume, name="mapping_resume"),
+    path("mappings/<int:mapping_id>/webhooks/", board_webhooks.switch, name="mapping_webhooks"),
     path("connections/", connections.page, name="connections"),
     path("connections/visma/<int:connection_id>/heard/", hearing.heard, name="webhooks_heard"),
     path("connections/visma/<int:connection_id>/key/", hearing.key, name="webhook_key"),

@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from connector.clients import monday_client
 from connector.errors import AskAPerson, ConnectorError, GiveUp
 from connector.models import BoardWebhook
@@ -33,6 +35,11 @@ def wanted(mapping: BoardMapping) -> list[Place]:
     return [*labels, *((event, "") for event in webhooks.CHANGES)]
 
 
+def is_reachable() -> bool:
+    """Whether monday may be expected to reach this server: it calls from the internet."""
+    return bool(settings.PUBLIC_URL.startswith("https://"))
+
+
 def tend(mapping: BoardMapping) -> None:
     """See that a mapping's webhooks are there. Errors are noted, and never in the way."""
     connection, now = mapping.monday, database_now()
@@ -54,7 +61,8 @@ def tend(mapping: BoardMapping) -> None:
             _see_to(row, connection, client, there)
     except ConnectorError as error:
         log.info("No webhook on board %s: %s", mapping.board_id, error.why.happened)
-        problem = error.why.happened  # what stops one stops the others
+        # What stops one stops the others.
+        problem = f"{error.why.happened} {error.why.remedy}".strip()
     for row in due:
         row.problem = "" if row.webhook_id else problem
         row.save(update_fields=["webhook_id", "webhook_path", "signed", "problem"])

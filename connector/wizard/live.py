@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -11,7 +12,7 @@ from django_q.tasks import async_task
 
 from connector.models import Action, SyncRun, Trigger
 from connector.models.clock import database_now
-from connector.sync import audit
+from connector.sync import audit, board_hooks
 from connector.sync.activate import activate, apply_draft, deactivate
 from connector.wizard.drafts import Desk, simulation_of
 from connector.wizard.pages import by_htmx, fragment, step_page
@@ -43,6 +44,9 @@ def live(request: TenantRequest, mapping_id: int) -> HttpResponseBase:
         "simulation": found,
         "every": EVERY,
         "minutes": desk.mapping.poll_minutes if desk.mapping.went_live_at else 5,
+        "offers_webhooks": desk.mapping.parent_id is None,
+        "webhooks": desk.mapping.webhooks or (desk.mapping.is_draft and board_hooks.is_reachable()),
+        "public_url": settings.PUBLIC_URL,
         "changes": _changes(desk),
     }
     return step_page(request, "live", context, mapping=desk.mapping)
@@ -51,10 +55,7 @@ def live(request: TenantRequest, mapping_id: int) -> HttpResponseBase:
 def _go(request: TenantRequest, desk: Desk) -> HttpResponseBase:
     mapping, by = desk.mapping, request.user.get_username()
     is_first, changes = mapping.is_draft, _changes(desk)
-    minutes = request.POST.get("poll_minutes", "")
-    if minutes in {str(each) for each in EVERY}:
-        mapping.poll_minutes = int(minutes)
-        mapping.save(update_fields=["poll_minutes"])
+    _keep_schedule(request, mapping)
     replaced = _replaced(desk)
     try:
         planned = apply_draft(mapping, by=by)
@@ -75,6 +76,14 @@ def _go(request: TenantRequest, desk: Desk) -> HttpResponseBase:
     return redirect("console:mapping", request.tenant.slug, mapping.pk)
 
 
+def _keep_schedule(request: TenantRequest, mapping: BoardMapping) -> None:
+    minutes = request.POST.get("poll_minutes", "")
+    if minutes in {str(each) for each in EVERY}:
+        mapping.poll_minutes = int(minutes)
+    mapping.webhooks = "webhooks" in request.POST and mapping.parent_id is None
+    mapping.save(update_fields=["poll_minutes", "webhooks"])
+
+
 def _replaced(desk: Desk) -> BoardMapping | None:
     """The mapping whose board is lost and whose place this one takes."""
     old = desk.draft.facts.get("instead_of") if desk.draft else None
@@ -86,6 +95,8 @@ def _start(mapping: BoardMapping, *, is_first: bool) -> None:
     if is_first:
         async_task("connector.tasks.poll_stream", *mapping.stream, Trigger.BACKFILL)
     async_task("connector.tasks.nudge_lanes")
+    if mapping.webhooks:
+        async_task("connector.tasks.tend_hooks", mapping.pk)
 
 
 def _changes(desk: Desk) -> list[Change]:

@@ -88,6 +88,7 @@ CONSOLE = {
     "console:mapping": Address(ids=a_mapping),
     "console:mapping_pause": Address(Role.OWNER, a_mapping, "post"),
     "console:mapping_resume": Address(Role.OWNER, a_mapping, "post"),
+    "console:mapping_webhooks": Address(Role.OWNER, a_mapping, "post", (("webhooks", "on"),)),
     "console:connections": Address(),
     "console:connection": Address(ids=lambda w: {"system": "visma", "connection_id": w.visma.pk}),
     "console:connection_test": Address(

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from connector.models import LabelColumn
+from connector.models import AuditEntry, BoardWebhook, LabelColumn
 from tests.connector.console.conftest import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +57,38 @@ def test_a_dry_run_is_told_on_the_mapping_and_on_the_record(
     assert [told in page and "Dry run" in page for page in pages] == [True, True]
     assert "Nothing is written to Visma, and nothing to the board." in pages[0]
     assert "setup" not in pages[0].partition("Receiving goods")[2]  # an auditor changes nothing
+
+
+def test_an_owner_switches_the_webhooks_of_a_board_on_and_off(
+    workspace: Workspace, owner: Client
+) -> None:
+    mapping = workspace.mapping
+    address = f"/t/{mapping.tenant.slug}/mappings/{mapping.pk}/"
+    shown = []
+    for wanted in ("on", "off"):
+        owner.post(f"{address}webhooks/", {"webhooks": wanted})
+        mapping.refresh_from_db()
+        shown.append((mapping.webhooks, "Switch off" in owner.get(address).content.decode()))
+
+    assert shown == [(True, True), (False, False)]
+    assert "switched the webhooks of" in AuditEntry.objects.latest("pk").message
+
+
+def test_what_stands_in_the_way_of_a_webhook_is_told_on_the_mapping(
+    workspace: Workspace, auditor: Client
+) -> None:
+    mapping = workspace.mapping
+    mapping.webhooks = True
+    mapping.save()
+    BoardWebhook.objects.create(
+        monday=mapping.monday,
+        board_id=mapping.board_id,
+        event="create_column",
+        problem="monday did not reach the address.",
+    )
+
+    page = auditor.get(f"/t/{mapping.tenant.slug}/mappings/{mapping.pk}/").content.decode()
+
+    assert "0 of 4 are on the board" in page
+    assert "monday did not reach the address. monday must reach http://localhost:8000" in page
+    assert "Switch" not in page  # an auditor changes nothing

@@ -153,6 +153,16 @@ def test_a_webhook_that_somebody_deleted_is_made_again(
     assert {str(number) for number in sandbox.monday.account.webhooks} == second
 
 
+def test_webhooks_that_were_switched_on_are_made_at_once(
+    door: str, order_mapping: BoardMapping, sandbox: SandboxServer
+) -> None:
+    BoardMapping.objects.update(webhooks=True)
+    tasks.tend_hooks(order_mapping.pk)
+
+    assert {str(number) for number in sandbox.monday.account.webhooks} == made_here()
+    assert len(made_here()) == HOOKS - 1  # no rule, no webhook on its column
+
+
 def test_webhooks_of_a_personal_token_are_heard_after_those_of_an_app(
     door: str, order_mapping: BoardMapping, sandbox: SandboxServer
 ) -> None:

@@ -176,6 +176,31 @@ def test_samples_and_examples_go_with_the_draft(connected: Setup, checked: Board
     assert not MappingDraft.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("address", "ticked"), [("https://sync.example.test", True), ("http://localhost:8000", False)]
+)
+def test_webhooks_are_offered_and_ticked_where_monday_can_call(
+    connected: Setup, checked: BoardMapping, settings: Any, address: str, ticked: bool
+) -> None:
+    settings.PUBLIC_URL = address
+
+    html = _html(connected.get("live", checked.pk))
+
+    assert f"By webhooks to {address}" in html
+    assert ('aria-describedby="webhooks-help" checked' in html) == ticked
+
+
+@pytest.mark.parametrize("body", [{"webhooks": "on"}, {}])
+def test_going_live_keeps_whether_webhooks_are_wanted(
+    connected: Setup, checked: BoardMapping, body: dict[str, str]
+) -> None:
+    connected.post("live", checked.pk, poll_minutes="5", **body)
+
+    checked.refresh_from_db()
+    assert checked.webhooks is bool(body)
+    assert ("connector.tasks.tend_hooks" in [function for function, _ in queued()]) is bool(body)
+
+
 # --- changes to what is live ------------------------------------------------------------------
 def test_a_change_is_simulated_activated_and_delivered(
     connected: Setup, mapping: BoardMapping
