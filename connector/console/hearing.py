@@ -16,7 +16,8 @@ from connector.models import Action, AuditEntry, Hint, Outcome
 from connector.models.clock import database_now
 from connector.sync import gap
 from connector.sync.hints import OURS
-from mappings.catalog import ENTITIES
+from connector.visma.webhooks import IN_THE_PORTAL
+from mappings.catalog import ENTITIES, LINES_OF
 from tenants.access import TenantRequest, role_required, tenant_required
 from tenants.models import Role, VismaConnection
 
@@ -53,9 +54,24 @@ def heard_of(connection: VismaConnection) -> Heard | None:
     return Heard(calls.count(), last.received_at, last.event, last.verified, about)
 
 
+def events_of(connection: VismaConnection) -> tuple[list[tuple[str, str]], list[str]]:
+    """What to subscribe to, by the records that are mapped, and what Visma never tells of.
+
+    Of all records where none is mapped yet.
+    """
+    mapped = set(connection.mappings.values_list("entity", flat=True))
+    documents = {LINES_OF[name].document.name for name in mapped if name in LINES_OF}
+    wanted = [each for each in ENTITIES.values() if each.name in mapped | documents]
+    told = [(e.plural, IN_THE_PORTAL.get(e.name, "")) for e in wanted or ENTITIES.values()]
+    return [each for each in told if each[1]], [plural for plural, events in told if not events]
+
+
 def context_of(connection: VismaConnection) -> dict[str, Any]:
+    events, silent = events_of(connection)
     return {
         "connection": connection,
+        "events": events,
+        "silent": silent,
         "heard": heard_of(connection),
         "weeks": [
             (week, ENTITIES[week.entity].plural)

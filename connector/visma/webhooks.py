@@ -27,10 +27,24 @@ EVENTS = (
     ("customerinvoice", "customer_invoice"),
     ("supplier", "supplier"),
     ("customer", "customer"),
+    ("employee", "employee"),
+    ("epemployee", "employee"),
     ("account", "gl_account"),
     ("dimension", "dimension_value"),
     ("segment", "dimension_value"),
 )
+# Entity → what the Developer Portal calls its events. There is none of purchase receipts,
+# payments and subaccounts, and journal transactions have a publisher of their own.
+IN_THE_PORTAL = {
+    "supplier_invoice": "AP Invoice: Status Changed, and no other",
+    "purchase_order": "Purchase Order: Changed, Status Changed",
+    "supplier": "Supplier: Created, Updated, Changed",
+    "customer_invoice": "AR Invoice: Changed, Status Changed",
+    "customer": "Customer: Created, Updated, Changed",
+    "employee": "Employee: Changed; EP Employee: Created, Updated",
+    "gl_account": "Account: Created, Updated, Changed, Deleted",
+    "dimension_value": "Dimension: Changed; Segment: Changed, Value Changed",
+}
 NUMBERS = ("referencenumber", "refnbr", "ordernbr", "ordernumber", "invoicenumber", "number",
            "id", "key")  # fmt: skip
 TYPES = ("documenttype", "doctype", "ordertype", "type")

@@ -7,6 +7,7 @@ from django.test import Client
 
 from connector.models import AuditEntry, FirstFound
 from connector.sync import hints
+from connector.visma.webhooks import EVENTS, IN_THE_PORTAL
 from mappings.models import BoardMapping
 from tenants.models import VismaConnection
 from tests.connector.console.conftest import Workspace
@@ -31,6 +32,33 @@ def test_an_owner_sees_the_address_and_an_auditor_does_not(
 
     assert address in page(owner, mapping)
     assert mapping.visma.webhook_path not in page(auditor, mapping)
+
+
+def test_the_steps_name_the_events_of_what_is_mapped_and_the_approval(
+    owner: Client, mapping: BoardMapping
+) -> None:
+    shown = " ".join(page(owner, mapping).split())
+    BoardMapping.objects.filter(pk=mapping.pk).update(entity="purchase_receipt")
+    of_receipts = " ".join(page(owner, mapping).split())
+
+    assert "My Subscriptions → New" in shown
+    assert "approve the webhook scope in Visma App Store" in shown
+    assert "AP Invoice: Status Changed, and no other" in shown
+    assert "Purchase Order: Changed" not in shown
+    assert "tells nothing of Purchase receipts" in of_receipts
+
+
+def test_before_anything_is_mapped_the_steps_name_all_events(
+    owner: Client, mapping: BoardMapping
+) -> None:
+    BoardMapping.objects.filter(pk=mapping.pk).delete()
+    shown = page(owner, mapping)
+
+    assert all(names in shown for names in IN_THE_PORTAL.values())
+
+
+def test_each_event_that_is_read_has_a_name_in_the_portal() -> None:
+    assert set(IN_THE_PORTAL) == {entity for _, entity in EVENTS}
 
 
 def test_it_waits_for_the_first_call_and_says_what_came(
