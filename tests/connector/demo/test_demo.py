@@ -116,11 +116,19 @@ def test_received_on_the_board_becomes_a_receipt_whose_number_comes_back(demo: R
     company = _state(sandbox)["visma"]
     orders = json.loads(company["rows"]["purchase_order"])
     order = next(o for o in orders if o["status"] == "Open" and not o["purchaseReceipts"])
+    name = order["orderNbr"]
     item = f"{order['orderNbr']} {order['supplier']['name']}"
     act = {"act": "status_set", "board": board, "column": "Received?", "label": "Received"}
     _act(sandbox, system="monday", item=item, **act)
     number = f"{company['numbers']['purchase_receipt']:06d}"  # the next one of its series
     wait_for(lambda: f'"{number}"' in json.dumps(_state(sandbox)["monday"]))
+    receipt = _row(sandbox, "purchase_receipt", "receiptNbr", number)
+    received = _row(sandbox, "purchase_order", "orderNbr", name)
+    billed = [line for line in _lines(sandbox, "supplier_invoice") if line["poNumber"] == name]
+
+    assert receipt["status"] == "Released"
+    assert {line["completed"] for line in received["lines"]} == {True}
+    assert {line["poReceiptNbr"] for line in billed} == {number}
 
 
 def test_ctrl_c_ends_every_process(demo: Running) -> None:
@@ -148,6 +156,19 @@ def test_the_tenant_file_holds_the_sandboxs_credentials() -> None:
 def _page(url: str) -> str:
     with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own address
         return str(answer.read().decode())
+
+
+def _rows(sandbox: str, table: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(_state(sandbox)["visma"]["rows"][table])
+    return found
+
+
+def _row(sandbox: str, table: str, name: str, value: str) -> dict[str, Any]:
+    return next(row for row in _rows(sandbox, table) if row[name] == value)
+
+
+def _lines(sandbox: str, table: str) -> list[dict[str, Any]]:
+    return [line for row in _rows(sandbox, table) for line in row["invoiceLines"]]
 
 
 def _state(sandbox: str) -> dict[str, Any]:
