@@ -39,12 +39,13 @@ class Load:
 
 @dataclass(frozen=True)
 class LoadState:
-    """``status``: UPLOAD_PENDING, PROCESSING, COMPLETED, FAILED or REJECTED."""
+    """``status``: UPLOAD_PENDING, PROCESSING, COMPLETED, FAILED or REJECTED.
+
+    ``written``: items created and updated; None where monday does not count them.
+    """
 
     status: str
-    created: int
-    updated: int
-    failed: int
+    written: int | None
     percent: int
     reason: str
 
@@ -68,15 +69,18 @@ def load_state(client: Reading, load_id: str) -> LoadState:
     found = answer.data.get("fetch_job_status")
     if not isinstance(found, dict) or not found.get("status"):
         raise unreadable(answer.exchange, "no status of the load")
-    counts = found.get("counts") or {}
     return LoadState(
         status=str(found["status"]),
-        created=int(counts.get("created") or 0),
-        updated=int(counts.get("updated") or 0),
-        failed=int(counts.get("failed") or 0) + int(counts.get("invalid") or 0),
+        written=_written(found.get("counts") or {}),
         percent=int(found.get("progress_percentage") or 0),
         reason=str(found.get("failure_message") or found.get("failure_reason") or ""),
     )
+
+
+def _written(counts: Mapping[str, Any]) -> int | None:
+    """Any count may be missing, and a missing one is not zero."""
+    created, updated = counts.get("created"), counts.get("updated")
+    return None if created is None or updated is None else int(created) + int(updated)
 
 
 def upload(session: requests.Session, load: Load, rows: str, *, api_url: str) -> None:

@@ -42,7 +42,7 @@ class Sighting:
 def land(lease: Lease, desk: Desk, batch: Batch, state: LoadState | None) -> None:
     """Settle an ended load. ``state`` is None where monday does not say what became of it.
 
-    Raises LaneStops while items that monday counts are not to be seen yet.
+    Raises LaneStops while items that monday counts, or may have written, are not to be seen yet.
     """
     members = {desk.key_of(member["key"]): member for member in batch.members}
     try:
@@ -53,7 +53,8 @@ def land(lease: Lease, desk: Desk, batch: Batch, state: LoadState | None) -> Non
     found = [(members[key], sighting) for key, sighting in seen.items()]
     for start in range(0, len(found), SETTLED_AT_ONCE):
         _settle(lease, desk, batch, found[start : start + SETTLED_AT_ONCE])
-    unseen = state is None or state.created + state.updated > len(seen)
+    written = state.written if state else None
+    unseen = written is None or written > len(seen)
     if unseen and len(seen) < len(members) and batch.lookups < LOOKS:
         _look_later(lease, batch)
     # What was there before stands further back on the board; its key finds it.

@@ -7,6 +7,7 @@ load whose name is not known yet cannot have written anything: nobody has its ad
 import json
 import time
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from django.db import transaction
 
@@ -30,6 +31,7 @@ from connector.sync.boards import Desk
 from connector.sync.bulk import AFTER_REFUSAL, hold_off
 from connector.sync.deliver import LaneStops, key_is_old, mark_sent
 from connector.sync.lanes import Lease, hold
+from connector.sync.recover import QUARANTINE
 from connector.sync.settlement import back_off
 
 # The address of a file lives for 10 minutes; an upload may take 40 seconds of them.
@@ -78,6 +80,8 @@ def _begin(lease: Lease, desk: Desk, batch: Batch) -> None:
 
 def _not_begun(lease: Lease, desk: Desk, batch: Batch, error: ConnectorError) -> None:
     """No load is known to run: either the same start is tried again, or batches take over."""
+    if batch.load_id:
+        _go_on(lease, batch, error)
     waits_for_load = isinstance(error, Throttled) and error.why.code == "rate_limit"
     if isinstance(error, GiveUp) or waits_for_load:
         after = error.after if isinstance(error, Throttled) else None
@@ -93,11 +97,21 @@ def _not_begun(lease: Lease, desk: Desk, batch: Batch, error: ConnectorError) ->
     raise LaneStops(error, after) from error
 
 
+def _go_on(lease: Lease, batch: Batch, error: ConnectorError) -> NoReturn:
+    """Its address was known before, and monday may have the file: its own state will tell."""
+    after = error.after if isinstance(error, TryAgain | OutcomeUnknown) else None
+    after = timedelta(0) if isinstance(error, AskAPerson) else after or LATER_LOOK
+    _note(lease, batch, not_before=database_now() + after, error=error.why.happened)
+    raise LaneStops(error, after) from error
+
+
 def _upload(lease: Lease, desk: Desk, batch: Batch, load: Load) -> None:
     hold(lease)
     try:
         upload_rows(load, batch.rows)
     except GiveUp as error:
+        if batch.sends > 1:
+            _go_on(lease, batch, error)
         _drop(lease, desk, batch, error, AFTER_REFUSAL)
     except TryAgain as error:
         # Whether monday has the file is what the load's own state will tell.
@@ -135,18 +149,26 @@ def _follow(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> None:
 
 
 def _upload_again(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> None:
-    """The same start, asked again, names the same address while that is good."""
+    """The same start, asked again, names the same address while that is good.
+
+    A file whose arrival is not known may have come at the last moment: monday would begin with it.
+    """
     assert batch.first_sent_at is not None  # noqa: S101  it has a name, so it was sent
-    if now - batch.first_sent_at < ADDRESS_LIFE:
+    age = now - batch.first_sent_at
+    if age < ADDRESS_LIFE:
         _begin(lease, desk, batch)
+    elif age < ADDRESS_LIFE + QUARANTINE:
+        _note(lease, batch, not_before=now + LATER_LOOK)
+        raise _wait(batch, LATER_LOOK)
     else:
-        _drop(lease, desk, batch, pause=AFTER_REFUSAL)
+        hold_off(desk.mapping, AFTER_REFUSAL)
+        landing.land(lease, desk, batch, None)
 
 
 def _land(lease: Lease, desk: Desk, batch: Batch, state: LoadState) -> None:
     if state.status != "COMPLETED" and not desk.mapping.bulk_not_before:
         hold_off(desk.mapping, AFTER_REFUSAL)
-    if state.status != "COMPLETED" and not (state.created or state.updated):
+    if state.status != "COMPLETED" and state.written == 0:
         _drop(lease, desk, batch, why=state.reason)
     else:
         landing.land(lease, desk, batch, state)

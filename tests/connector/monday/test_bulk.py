@@ -113,8 +113,16 @@ def test_a_load_tells_how_far_it_is(monday: Monday) -> None:
 
     state = load_state(monday.client, "j1")
 
-    assert (state.created, state.updated, state.failed, state.percent) == (6, 1, 2, 90)
+    assert (state.written, state.percent) == (7, 90)
     assert not state.is_over
+
+
+@pytest.mark.parametrize("counts", [None, {}, {"created": None, "updated": 1}, {"created": 1}])
+def test_counts_that_are_missing_are_not_zero(monday: Monday, counts: Any) -> None:
+    told = {"status": "COMPLETED", "counts": counts}
+    monday.answers_with({"data": {"fetch_job_status": told}})
+
+    assert load_state(monday.client, "j1").written is None
 
 
 def test_a_status_that_is_none_says_nothing(monday: Monday) -> None:

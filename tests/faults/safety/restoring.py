@@ -39,6 +39,20 @@ LINES = (
         BULK,
     ),
     SafetyLine(
+        "a count that is missing is not zero",
+        "connector/monday/bulk.py",
+        "    return None if created is None or updated is None else int(created) + int(updated)\n",
+        "    return int(created or 0) + int(updated or 0)\n",
+        BULK,
+    ),
+    SafetyLine(
+        "a load that may have its file is waited for",
+        "connector/sync/loads.py",
+        "    if batch.load_id:\n        _go_on(lease, batch, error)\n",
+        "",
+        BULK,
+    ),
+    SafetyLine(
         "after a restore nothing is created unseen",
         "connector/sync/waits.py",
         "    look_first(links.filter(item_id=None), since)\n",
