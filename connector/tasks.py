@@ -20,6 +20,7 @@ from connector.sync import (
     board_hooks,
     drift,
     follow,
+    forgetting,
     health,
     hints,
     items,
@@ -49,7 +50,7 @@ def tick(beats: int = BEATS, beat: float = BEAT) -> None:
             time.sleep(beat)
         for nudge in (nudge_streams, nudge_hints, nudge_watch, nudge_receipts, nudge_lanes):
             _give(nudge)
-    for nudge in (nudge_ageing, nudge_looks, nudge_health):
+    for nudge in (nudge_ageing, nudge_looks, nudge_health, forget_hints):
         _give(nudge)
 
 
@@ -101,6 +102,11 @@ def nudge_ageing() -> None:
     """Once a minute is often enough for what changes at midnight."""
     for mapping in ageing.due(ageing.active()):
         async_task("connector.tasks.age_mapping", mapping.pk)
+
+
+def forget_hints() -> None:
+    """Done here: it takes less than a task would."""
+    forgetting.forget_hints()
 
 
 def nudge_streams() -> None:

@@ -15,6 +15,7 @@ from connector.console.credentials import SecretField
 from connector.models import Action, AuditEntry, Hint, Outcome
 from connector.models.clock import database_now
 from connector.sync import gap
+from connector.sync.forgetting import KEPT
 from connector.sync.hints import OURS
 from connector.visma.webhooks import IN_THE_PORTAL
 from mappings.catalog import ENTITIES, LINES_OF
@@ -44,9 +45,10 @@ class KeyForm(forms.Form):
 
 
 def heard_of(connection: VismaConnection) -> Heard | None:
-    """None until the first call has come; what we note for ourselves is none."""
-    calls = Hint.objects.filter(visma=connection).exclude(event__in=OURS)
-    last = calls.order_by("-pk").first()
+    """The calls of as many days as they are kept, or None; what we note for ourselves is none."""
+    lately = Hint.objects.filter(visma=connection, received_at__gt=database_now() - KEPT)
+    calls = lately.exclude(event__in=OURS)
+    last = calls.order_by("-received_at", "-pk").first()
     if last is None:
         return None
     entity = ENTITIES.get(last.entity)

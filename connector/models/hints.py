@@ -67,6 +67,13 @@ class Hint(models.Model):
             )
             for source in ("visma", "monday")
             for name, which in (("lately", {}), ("waiting", {"handled_at": None}))
+        ] + [
+            # For forgetting; a call that comes in does not pay for it.
+            models.Index(
+                fields=["handled_at"],
+                name="hint_handled",
+                condition=models.Q(handled_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:

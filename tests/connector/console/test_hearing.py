@@ -71,7 +71,10 @@ def test_it_waits_for_the_first_call_and_says_what_came(
 
     assert "No call has come yet" in before
     assert "every 3s" in before
-    assert all(words in after for words in ("1 call so far", facts["event"], "205501", "is right"))
+    assert all(
+        words in after
+        for words in ("1 call in the last 30 days", facts["event"], "205501", "is right")
+    )
     assert "every 3s" not in after
 
 
