@@ -21,6 +21,8 @@ from mappings.models import BoardMapping
 
 TakeIn = Callable[..., None]
 Work = Callable[[], None]
+# So many new items are a load in a test.
+FEW = 12
 
 
 def payload(number: int, **changes: Any) -> dict[str, Any]:
@@ -133,6 +135,28 @@ class Eyes:
 def board(sandbox: SandboxServer, mapping: BoardMapping) -> Eyes:
     found = sandbox.monday.account.boards[int(mapping.board_id)]
     return Eyes(sandbox, found)
+
+
+@pytest.fixture
+def bulk(settings: Any) -> None:
+    """A threshold that a test can reach in no time."""
+    settings.BULK_THRESHOLD = FEW
+
+
+@pytest.fixture
+def until_done(work: Work, board: Eyes, bulk: None) -> Work:
+    """Workers, and monday working on what it was given, until nothing is left to wait for."""
+
+    def go_on() -> None:
+        for _ in range(12):
+            work()
+            board.sandbox.monday.bulk.wait()
+            if not set(states()) & {"waiting", "sending", "uncertain"}:
+                return
+            pass_time(seconds=31)
+            board.sandbox.clock.advance(31)
+
+    return go_on
 
 
 def states() -> dict[str, int]:

@@ -1,45 +1,18 @@
 """Many new items go as one load; whatever happens to it, each is on the board once."""
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 
 from connector.models import ApiCall, AuditEntry, Batch, RecordLink, SyncRun
 from connector.models.clock import database_now
 from connector.monday import queries
-from connector.sandbox.monday.bulk.rows import Tally
 from connector.sync import loads
 from connector.sync.boards import desk_of
 from connector.sync.bulk import freeze_load
 from connector.sync.lanes import Lease, LeaseLost, claim, due_lanes, hold
 from mappings.models import BoardMapping
-from tenants.models import Health, MondayConnection
-from tests.connector.sync.conftest import Eyes, TakeIn, Work, entries, pass_time, states
-
-FEW = 12
-
-
-@pytest.fixture
-def bulk(settings: Any) -> None:
-    """A threshold that a test can reach in no time."""
-    settings.BULK_THRESHOLD = FEW
-
-
-@pytest.fixture
-def until_done(work: Work, board: Eyes, bulk: None) -> Work:
-    """Workers, and monday working on what it was given, until nothing is left to wait for."""
-
-    def go_on() -> None:
-        for _ in range(12):
-            work()
-            board.sandbox.monday.bulk.wait()
-            if not set(states()) & {"waiting", "sending", "uncertain"}:
-                return
-            pass_time(seconds=31)
-            board.sandbox.clock.advance(31)
-
-    return go_on
+from tests.connector.sync.conftest import FEW, Eyes, TakeIn, Work, entries, pass_time, states
 
 
 def operations(board: Eyes) -> list[str]:
@@ -240,86 +213,6 @@ def test_a_load_that_breaks_half_way_leaves_no_gap_and_nothing_twice(
     mapping.refresh_from_db()
     assert (states(), len(board.items)) == ({"delivered": 120}, 120)
     assert mapping.bulk_not_before is not None
-
-
-@pytest.fixture
-def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """monday's schema lets each count be null; its index shows new items later."""
-    monkeypatch.setattr(Tally, "counts", lambda tally: dict.fromkeys(COUNTS))
-
-
-COUNTS = ("submitted", "invalid", "skipped", "created", "updated", "failed")
-
-
-@pytest.mark.usefixtures("uncounted")
-def test_a_load_that_is_over_without_counts_is_looked_for_before_it_is_made_again(
-    take_in: TakeIn, until_done: Work, board: Eyes
-) -> None:
-    board.account.index_lag = 45.0
-    take_in(*range(FEW))
-    until_done()
-
-    assert (states(), len(board.items)) == ({"delivered": FEW}, FEW)
-    assert operations(board) == ["ingest_items"]
-
-
-@pytest.mark.usefixtures("uncounted")
-def test_a_load_that_failed_without_counts_may_have_written(
-    take_in: TakeIn, until_done: Work, board: Eyes
-) -> None:
-    board.account.index_lag = 45.0
-    board.sandbox.monday.bulk.break_after = 100
-    take_in(*range(120))
-    until_done()
-
-    assert (states(), len(board.items)) == ({"delivered": 120}, 120)
-
-
-@pytest.fixture
-def pending(board: Eyes, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What monday says of a load is late: so many answers more are from before the file came."""
-    late: list[str] = []
-    status = board.sandbox.monday.bulk.status
-
-    def told(load: str) -> dict[str, Any]:
-        return {**status(load), **({"status": late.pop()} if late else {})}
-
-    monkeypatch.setattr(board.sandbox.monday.bulk, "status", told)
-    return late
-
-
-def test_a_file_that_came_although_its_address_expired_makes_no_item_twice(
-    take_in: TakeIn, work: Work, until_done: Work, board: Eyes, pending: list[str]
-) -> None:
-    pending += ["UPLOAD_PENDING"] * 100
-    fail_once(board, "execute_then_reset", path="/monday/uploads/*")
-    take_in(*range(FEW))
-    work()
-    pass_time(minutes=11)
-    board.sandbox.clock.advance(660)
-    until_done()
-
-    assert (states(), len(board.items)) == ({"delivered": FEW}, FEW)
-
-
-@pytest.mark.parametrize("code", [400, 401, 429])
-def test_a_file_that_came_although_its_load_was_refused_again_makes_no_item_twice(
-    take_in: TakeIn, work: Work, until_done: Work, board: Eyes, pending: list[str], code: int
-) -> None:
-    pending += ["UPLOAD_PENDING"] * 2
-    fail_once(board, "execute_then_reset", path="/monday/uploads/*")
-    take_in(*range(FEW))
-    work()
-    refusal = {"action": "status", "code": code, "body": {"errors": [{"message": "Refused"}]}}
-    match = {"operation": "ingest_items", "count": 1}
-    board.sandbox.faults.add({"match": match, "do": [refusal]})
-    pass_time(seconds=6)
-    work()
-    MondayConnection.objects.update(health=Health.OK)
-    pass_time(minutes=11)
-    until_done()
-
-    assert (states(), len(board.items)) == ({"delivered": FEW}, FEW)
 
 
 def test_a_refused_load_lets_batches_take_over_for_an_hour(

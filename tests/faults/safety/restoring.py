@@ -1,6 +1,6 @@
 """Bulk loads, and a database that was restored: nothing is created that may be there already."""
 
-from tests.faults.safety.line import BULK, RESTORES, SafetyLine
+from tests.faults.safety.line import BULK, BULK_DOUBTS, RESTORES, SafetyLine
 
 LINES = (
     SafetyLine(
@@ -43,14 +43,14 @@ LINES = (
         "connector/monday/bulk.py",
         "    return None if created is None or updated is None else int(created) + int(updated)\n",
         "    return int(created or 0) + int(updated or 0)\n",
-        BULK,
+        BULK_DOUBTS,
     ),
     SafetyLine(
         "a load that may have its file is waited for",
         "connector/sync/loads.py",
         "    if batch.load_id:\n        _go_on(lease, batch, error)\n",
         "",
-        BULK,
+        BULK_DOUBTS,
     ),
     SafetyLine(
         "after a restore nothing is created unseen",
