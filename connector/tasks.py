@@ -199,7 +199,9 @@ def nudge_asked(asked: Iterable[GoodsReceipt]) -> None:
 
 def tend_hooks(mapping_id: int) -> None:
     """As soon as they are wanted; afterwards whoever looks at the board sees to them."""
-    board_hooks.tend(BoardMapping.objects.select_related("monday").get(pk=mapping_id))
+    rows = BoardMapping.objects.select_related("monday").filter(pk=mapping_id, active=True)
+    for mapping in rows:  # none while it is paused
+        board_hooks.tend(mapping)
 
 
 def take_hook_away(webhook_pk: int) -> None:

@@ -163,6 +163,15 @@ def test_webhooks_that_were_switched_on_are_made_at_once(
     assert len(made_here()) == HOOKS - 1  # no rule, no webhook on its column
 
 
+def test_a_paused_mapping_gets_no_webhooks(
+    door: str, order_mapping: BoardMapping, sandbox: SandboxServer
+) -> None:
+    BoardMapping.objects.update(webhooks=True, active=False)
+    tasks.tend_hooks(order_mapping.pk)
+
+    assert not sandbox.monday.account.webhooks
+
+
 def test_webhooks_of_a_personal_token_are_heard_after_those_of_an_app(
     door: str, order_mapping: BoardMapping, sandbox: SandboxServer
 ) -> None:
