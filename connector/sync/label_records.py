@@ -87,14 +87,32 @@ def streams() -> Iterable[tuple[int, str, int]]:
 
 def due(now: datetime) -> Iterable[BoardMapping]:
     """Mappings whose labels are behind the records, on columns that are there."""
-    for pair, entity in _pairs():
-        mapping = pair.mapping
-        types = {raw["id"]: raw["type"] for raw in mapping.board_columns}
-        well = mapping.monday.health != Health.NEEDS_PERSON
-        at = newest(mapping, entity)
-        if not well or types.get(pair.column_id) not in LABELLED or at is None:
-            continue
-        row = LabelColumn.objects.filter(mapping=mapping, column_id=pair.column_id).first()
+    pairs = [(pair, entity) for pair, entity in _pairs() if _can_be_written(pair)]
+    if not pairs:
+        return
+    newest_of = _newest({(pair.mapping.visma_id, entity) for pair, entity in pairs})
+    rows = LabelColumn.objects.filter(mapping__in=[pair.mapping_id for pair, _ in pairs])
+    seen = {(row.mapping_id, row.column_id): row for row in rows}
+    for pair, entity in pairs:
+        at = newest_of.get((pair.mapping.visma_id, entity))
+        row = seen.get((pair.mapping_id, pair.column_id))
         rests = row is not None and row.not_before is not None and row.not_before > now
-        if not rests and (row is None or row.seen_at is None or row.seen_at < at):
-            yield mapping
+        is_behind = row is None or row.seen_at is None or (at is not None and row.seen_at < at)
+        if at is not None and is_behind and not rests:
+            yield pair.mapping
+
+
+def _can_be_written(pair: FieldPairing) -> bool:
+    types = {raw["id"]: raw["type"] for raw in pair.mapping.board_columns}
+    well = pair.mapping.monday.health != Health.NEEDS_PERSON
+    return well and types.get(pair.column_id) in LABELLED
+
+
+def _newest(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], datetime]:
+    """When anything of these streams last changed, in one statement for all of them."""
+    rows = SourceRecord.objects.filter(
+        connection__in={connection for connection, _ in wanted},
+        entity__in={entity for _, entity in wanted},
+    )
+    changed = rows.values_list("connection", "entity").annotate(at=Max("changed_at"))
+    return {(connection, entity): at for connection, entity, at in changed.order_by()}
