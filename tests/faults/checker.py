@@ -34,17 +34,24 @@ def violations(
     """``forgotten``: numbers of calls made by a database that was set back behind them."""
     mapping.refresh_from_db()
     return [
+        *board_violations(sandbox, mapping),
+        *_keys(sandbox),
+        *_accounts(),
+        *_unheard(sandbox, forgotten),
+        *_budgets(sandbox, forgotten),
+        *_bugs(sandbox),
+    ]
+
+
+def board_violations(sandbox: SandboxServer, mapping: BoardMapping) -> list[str]:
+    """What is wrong with one mapping's board alone."""
+    return [
         *_board(sandbox, mapping),
         *_phantoms(sandbox, mapping),
         *_behind(sandbox, mapping),
         *_order(sandbox, mapping),
-        *_keys(sandbox),
         *_open(mapping),
-        *_accounts(),
         *_untold(sandbox, mapping),
-        *_unheard(sandbox, forgotten),
-        *_budgets(sandbox, forgotten),
-        *_bugs(sandbox),
     ]
 
 
@@ -90,7 +97,13 @@ def _phantoms(sandbox: SandboxServer, mapping: BoardMapping) -> Iterator[str]:
     """I3: every item with a key of ours has its record."""
     known = SourceRecord.objects.filter(entity=mapping.entity).values_list("key", flat=True)
     ours = {_prefix(mapping) + key for key in known}
-    yield from (f"phantom: {key}" for key in _items(sandbox, mapping) if key and key not in ours)
+    rows = sandbox.visma.company.tables[mapping.entity].rows()
+    there = {f"{_prefix(mapping)}{row['documentType']}:{row['referenceNumber']}" for row in rows}
+    for key in _items(sandbox, mapping):
+        if key and key not in ours:
+            yield f"phantom: {key}"
+        elif key and key not in there:
+            yield f"left behind: {key} was deleted in Visma"
 
 
 def _behind(sandbox: SandboxServer, mapping: BoardMapping) -> Iterator[str]:
