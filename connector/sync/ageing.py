@@ -1,6 +1,7 @@
 """The ageing pass: once a day, what the date alone has changed is planned again.
 
 A record's bucket and days overdue change while the record does not, so no poll would find them.
+What is being sent meanwhile is looked at when it is settled: its batch says which day it shows.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,6 @@ from connector.models import LinkState, RecordLink, SyncRun, Trigger
 from connector.models.clock import database_now
 from connector.sync.boards import Desk, today
 from connector.sync.runs import finish
-from connector.sync.waits import IN_FLIGHT
 from connector.visma.records import decode
 from mappings import ageing
 from mappings.models import BoardMapping
@@ -45,12 +45,20 @@ def age(mapping: BoardMapping) -> SyncRun | None:
     """
     day, now = today(mapping), database_now()
     desk = Desk.of(mapping)
-    in_flight = RecordLink.objects.filter(mapping=mapping, state__in=IN_FLIGHT).exists()
     moved = [link.pk for link in _open_documents(mapping) if _has_moved(desk, link)]
-    run = _plan_again(mapping, moved) if moved else None
-    if not in_flight and now - _midnight(mapping, now) > YESTERDAYS_SLICES:
+    run = plan_again(mapping, moved) if moved else None
+    if now - _midnight(mapping, now) > YESTERDAYS_SLICES:
         BoardMapping.objects.filter(pk=mapping.pk).update(aged_on=day)
     return run
+
+
+def is_past(desk: Desk, day: str, now: datetime) -> bool:
+    """Whether what was planned on this day may show other ages than today's."""
+    shown = {*ageing.FIELDS} & {*desk.fields.values()}
+    if not shown and not _is_named_by_age(desk.mapping):
+        return False
+    zone = ZoneInfo(desk.mapping.tenant.timezone)
+    return day != now.astimezone(zone).date().isoformat()
 
 
 def _shows(mapping: BoardMapping) -> bool:
@@ -81,7 +89,7 @@ def _has_moved(desk: Desk, link: RecordLink) -> bool:
     return _is_named_by_age(desk.mapping) and rendered.name != link.delivered.get("name")
 
 
-def _plan_again(mapping: BoardMapping, link_ids: list[int]) -> SyncRun:
+def plan_again(mapping: BoardMapping, link_ids: list[int]) -> SyncRun:
     now = database_now()
     with transaction.atomic():
         run = SyncRun.objects.create(

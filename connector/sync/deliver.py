@@ -170,6 +170,7 @@ def member_of(desk: Desk, alias: str, wanted: Wanted) -> dict[str, Any]:
         "key": link.record.key,
         "version": link.record.version,
         "mapping_version": desk.mapping.version,
+        "day": f"{desk.render.rules.day}",
         "name": "",
         "cells": {},
         "parked": {},

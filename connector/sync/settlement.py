@@ -23,7 +23,7 @@ from connector.models import (
     RecordLink,
     SourceRecord,
 )
-from connector.sync import audit, following, gone, references, runs
+from connector.sync import ageing, audit, following, gone, references, runs
 from connector.sync.boards import Desk
 from connector.sync.link_rows import WRITTEN, save_links
 from connector.sync.refusals import NOT_TOLD
@@ -64,6 +64,7 @@ class Settlement:
         self.entries: list[dict[str, Any]] = []
         self.counts: Counter[tuple[int | None, str]] = Counter()
         self.fates: dict[int, str] = {}  # by record, where subitems follow their items
+        self.aged: list[int] = []  # planned on an earlier day, on a board that shows ages
         self.unknown = False
         self.board_doubtful = False
         self.rules_version = _rules_version(desk)
@@ -84,6 +85,8 @@ class Settlement:
         runs.count(self.counts)
         references.moved(self.desk.mapping, self.moved)
         following.follow(self.desk, self.fates, self.now)
+        if self.aged:
+            ageing.plan_again(self.desk.mapping, self.aged)
 
     # --- what became of a sent member ---------------------------------------------------------
     def apply(
@@ -108,6 +111,8 @@ class Settlement:
             link.state = LinkState.WAITING
         else:
             self.counts[(link.run_id, COLUMNS[operation])] += 1
+            if ageing.is_past(self.desk, member.get("day", ""), self.now):
+                self.aged.append(link.pk)
         self._settled(link)
         link.failure_happened = left_out
 

@@ -10,12 +10,13 @@ import pytest
 from django.db import connection
 
 from connector import tasks
-from connector.models import clock
+from connector.models import Batch, BoardLane, LinkState, RecordLink, SyncRun, clock
 from connector.sandbox.server import SandboxServer
 from connector.sync import ageing, foreground
 from connector.sync.boards import today
 from mappings.models import BoardMapping
 from tests.connector.shown import cells_by_key
+from tests.connector.sync.conftest import Work
 from tests.connector.test_every_entity import ready_mapping
 from tests.world import Connections
 
@@ -160,6 +161,53 @@ def test_the_tick_finds_what_midnight_has_changed(
     documents.refresh_from_db()
     assert documents.aged_on == move(1)
     assert documents.links.filter(state="waiting").exists()
+
+
+@pytest.fixture
+def lost(documents: BoardMapping, sandbox: SandboxServer, work: Work, move: Move) -> RecordLink:
+    """An open document whose change has gone out; whether it arrived is not known yet."""
+    key = next(key for key in overdue(sandbox, move(0)) if ":Invoice:" in key)
+    link = documents.links.get(record__key=key.split(":", 2)[2])
+    link.delivered["name"] = "not what it shall be"
+    link.state = LinkState.WAITING
+    link.save()
+    match = {"operation": "change*", "count": 1}
+    sandbox.faults.add({"match": match, "do": [{"action": "execute_then_reset"}]})
+    work()
+    link.refresh_from_db()
+    assert link.state == LinkState.UNCERTAIN
+    return link
+
+
+def test_what_is_in_flight_over_midnight_does_not_have_all_documents_looked_at_for_long(
+    documents: BoardMapping, lost: RecordLink, move: Move
+) -> None:
+    day = move(1)
+
+    ageing.age(documents)
+
+    documents.refresh_from_db()
+    assert documents.aged_on == day
+    assert ageing.due(ageing.active()) == []
+
+
+def test_what_is_in_flight_over_midnight_shows_the_new_day_once_it_is_settled(
+    documents: BoardMapping, lost: RecordLink, sandbox: SandboxServer, work: Work, move: Move
+) -> None:
+    wanted = {key: (label(past), past) for key, past in overdue(sandbox, move(1)).items()}
+    tasks.age_mapping(documents.pk)
+    # Its answer was lost just before midnight: the same bytes go out again.
+    now = clock.database_now()
+    Batch.objects.exclude(state=Batch.State.SETTLED).update(first_sent_at=now, not_before=None)
+    BoardLane.objects.update(not_before=None)
+
+    work()
+
+    assert lost.batch is not None
+    lost.batch.refresh_from_db()
+    assert lost.batch.sends == 2
+    assert ages_shown(sandbox, documents) == wanted
+    assert not SyncRun.objects.filter(finished_at=None).exists()
 
 
 def test_the_day_is_the_tenant_s(

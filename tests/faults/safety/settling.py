@@ -1,6 +1,7 @@
 """Settling and recovering: no guess about what an answer does not say."""
 
 from tests.faults.safety.line import (
+    AGEING,
     ANSWERS,
     DELIVER,
     DRIFT,
@@ -41,6 +42,13 @@ LINES = (
         "            is_current = versions.get(link.record_id) == link.record.version\n",
         "            is_current = True\n",
         RACES,
+    ),
+    SafetyLine(
+        "ages that were sent on an earlier day are looked at again",
+        "connector/sync/settlement.py",
+        '            if ageing.is_past(self.desk, member.get("day", ""), self.now):\n',
+        "            if False:\n",
+        AGEING,
     ),
     SafetyLine(
         "a link in flight is not set waiting by an intake",
