@@ -156,6 +156,8 @@ def _stall(stage: Stage) -> None:
     def meanwhile() -> None:
         for _ in range(stage.chance.randint(0, 3)):
             _small(stage)
+        if stage.chance.random() < 0.2:
+            second.switch(stage)
         stage.clocks.advance(stage.chance.choice((1.0, 61.0, 200.0, LONGEST_STALL - 60)))
         for _ in range(stage.chance.randint(0, 4)):
             stage.tick()
@@ -228,6 +230,12 @@ def _person(stage: Stage) -> None:
     stage.chance.choice(acts)()
 
 
+def _second(stage: Stage) -> None:
+    """Now and then the process dies over it, and the person presses again later."""
+    dies = stage.chance.random() < 0.3
+    stage.perform(lambda: second.switch(stage), Fate(stage.chance.randint(1, 40)) if dies else None)
+
+
 def _token(stage: Stage) -> None:
     if stage.chance.random() < 0.5:
         stage.sandbox.visma.tokens.revoke()
@@ -252,7 +260,7 @@ EVENTS: dict[str, tuple[int, Callable[[Stage], None]]] = {
     "restore": (3, _restore),
     "label": (3, _label),
     "person": (6, _person),
-    "second": (4, second.switch),
+    "second": (4, _second),
     "token": (2, _token),
     "queue": (2, Stage.empty_queue),
 }
