@@ -159,6 +159,11 @@ class Desk:
         """What the answer said that ``items`` cost is what the next ones will."""
         self.item_cost = self.ledger.learn_item_cost(cost, items, known=self.item_cost)
 
+    def newest_version(self) -> int:
+        """The mapping's, locked: a change at the same time waits, or is seen here."""
+        rows = BoardMapping.objects.select_for_update().filter(pk=self.mapping.pk)
+        return rows.values_list("version", flat=True).get()
+
     def excluded(self, payload: dict[str, Any]) -> str:
         return filters.excluded(payload, catalog.entity(self.mapping.entity), self.mapping.filter)
 

@@ -27,7 +27,6 @@ from connector.sync import ageing, audit, following, gone, references, runs
 from connector.sync.boards import Desk
 from connector.sync.link_rows import WRITTEN, save_links
 from connector.sync.refusals import NOT_TOLD
-from mappings.models import BoardMapping
 from mappings.problems import Problem
 
 # Creates that wait for a key column are looked at this often; its return sets them free at once.
@@ -67,7 +66,7 @@ class Settlement:
         self.aged: list[int] = []  # planned on an earlier day, on a board that shows ages
         self.unknown = False
         self.board_doubtful = False
-        self.rules_version = _rules_version(desk)
+        self.rules_version = desk.newest_version()
 
     @property
     def rules_changed(self) -> bool:
@@ -291,12 +290,6 @@ class Settlement:
         self.entries.append(
             audit.facts(link, action=action or Action.CHECK, outcome=outcome, why=why, **facts)
         )
-
-
-def _rules_version(desk: Desk) -> int:
-    """The mapping's newest version, locked: a change at the same time waits, or is seen here."""
-    rows = BoardMapping.objects.select_for_update().filter(pk=desk.mapping.pk)
-    return rows.values_list("version", flat=True).get()
 
 
 def back_off(attempts: int) -> timedelta:
