@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from connector.console import meanings
 from connector.console.causes import Waiting, waiting_money
+from connector.console.late_receipts import Late, late_of
 from connector.console.own import mappings_of
 from connector.models import BoardLane, LinkState, RecordLink
 from connector.wording import Trouble
@@ -25,7 +26,7 @@ NOT_CALLED = "We stopped calling with these credentials. Nothing is lost: change
 
 @dataclass
 class Blockade:
-    """``kind``: board, connection, drift or rule. ``waiting`` is what it holds back now."""
+    """``kind``: board, connection, drift, rule or receipts. ``waiting``: what is held back."""
 
     kind: str
     title: str
@@ -54,6 +55,7 @@ def blockades_of(tenant: Tenant) -> list[Blockade]:
         *(_of_board(mapping, lane, waiting) for mapping, lane in lanes),
         *(_of_drift(m, entry) for m in mappings for entry in m.drift if not entry["over"]),
         *(_of_rule(m, problem) for m in mappings for problem in _rule_problems(m)[:1]),
+        *(_of_late(late) for late in late_of(mappings)),
     ]
 
 
@@ -158,6 +160,16 @@ def _of_rule(mapping: BoardMapping, problem: Problem) -> Blockade:
             tone="warn",
         ),
         mapping=mapping,
+    )
+
+
+def _of_late(late: Late) -> Blockade:
+    return Blockade(
+        kind="receipts",
+        title=late.title,
+        trouble=late.trouble,
+        since=late.since,
+        mapping=late.mapping,
     )
 
 

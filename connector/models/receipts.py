@@ -34,11 +34,17 @@ class GoodsReceipt(models.Model):
     status = models.CharField(max_length=30, blank=True, default="", help_text="Visma's own word")
     asked_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
-    # An action that Visma queued: which, since when, and how often it was asked for.
+    # An action that Visma queued: which, since when, and how often Visma has taken it on.
     action = models.CharField(max_length=30, blank=True, default="")
     action_at = models.DateTimeField(null=True)
     action_asked = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
+    # What is in its way: since when, in which system, and in what words. ``said``: how many answers
+    # in a row were errors of Visma in words, which may be refusals.
+    waits_since = models.DateTimeField(null=True)
+    waits_for = models.CharField(max_length=20, blank=True, default="")
+    waits_words = models.TextField(blank=True, default="")
+    said = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from connector.errors import GiveUp, TryAgain
+from connector.errors import ConnectorError, GiveUp, OutcomeUnknown, TryAgain
 from connector.models import GoodsReceipt, SourceRecord
 from connector.sync import receipt_plan
+from connector.sync.receipt_waits import is_refused
 from connector.visma.client import Row
 from connector.visma.resources import RESOURCES
-from connector.visma.writing import VismaWriter
+from connector.visma.writing import REFUSED_OR_BROKEN, VismaWriter
 
 TRIES = 3  # an invoice that changes while we write is read again so often
 
@@ -47,12 +48,29 @@ def link_invoices(
     linked = Linked(touched=[("purchase_order", order.key)] if order else [])
     if ours is not None:
         linked.touched.append(("purchase_receipt", ours.key))
-    receipts = [ours] if ours else _others(client, order)
+    try:
+        receipts = [ours] if ours else _others(client, order)
+    except GiveUp as error:
+        _problem(linked, f"The order's receipts could not be read: {_said(error)}")
+        return linked
     released = [each for each in receipts if each.payload.get("status") == "Released"]
     for key in _invoices(row):
         for receipt in released:
-            _link(client, key, receipt, linked, in_parts=row.lines is not None)
+            _try(row, client, key, receipt, linked)
     return linked
+
+
+def _try(row: GoodsReceipt, client: VismaWriter, key: str, receipt: Row, linked: Linked) -> None:
+    """What one invoice is refused stands beside the receipt, which is made all the same."""
+    number = key.rpartition(":")[2]
+    try:
+        _link(client, key, receipt, linked, in_parts=row.lines is not None)
+    except GiveUp as error:
+        _problem(linked, f"Invoice {number} could not be linked: {_said(error)}")
+    except OutcomeUnknown as error:
+        if error.why.code != REFUSED_OR_BROKEN or not is_refused(row):
+            raise
+        _problem(linked, f"Invoice {number} could not be linked: {_said(error)}")
 
 
 def _others(client: VismaWriter, order: Row | None) -> list[Row]:
@@ -91,9 +109,6 @@ def _link(client: VismaWriter, key: str, receipt: Row, linked: Linked, *, in_par
             return
         try:
             client.update_invoice(key, invoice.etag, {"invoiceLines": found.changes})
-        except GiveUp as error:
-            _problem(linked, f"Invoice {number} could not be linked: {error.why.detail}")
-            return
         except TryAgain as error:
             if error.why.code != "changed_meanwhile":
                 raise
@@ -102,6 +117,11 @@ def _link(client: VismaWriter, key: str, receipt: Row, linked: Linked, *, in_par
         linked.said.append(f"Invoice {number} is linked to it.")
         _tell_apart(linked, number, found.apart)
         return
+    _problem(linked, f"Invoice {key.rpartition(':')[2]} is being changed by others: link it there.")
+
+
+def _said(error: ConnectorError) -> str:
+    return error.why.detail or error.why.happened
 
 
 def _tell_apart(linked: Linked, number: str, lines: list[str]) -> None:

@@ -20,6 +20,15 @@ ON_TRIAL = "The rule is on trial: nothing was done."
 # Longer than the longest request; renewed before each step and each thing that is asked of Visma.
 CLAIM = timedelta(minutes=4)
 
+# Of a row that nothing is in the way of.
+QUIET: dict[str, Any] = {
+    "attempts": 0,
+    "waits_since": None,
+    "waits_for": "",
+    "waits_words": "",
+    "said": 0,
+}
+
 
 class ClaimLost(Exception):
     """This worker was away for so long that another has the receipt now: it does nothing more."""
@@ -60,6 +69,7 @@ def refuse(case: Case, why: Explanation) -> None:
             code=why.code[:40],
             happened=why.happened,
             remedy=why.remedy,
+            **QUIET,
         )
         note(case, Outcome.FAILED, "", why=why)
 
@@ -68,7 +78,8 @@ def end(case: Case, state: ReceiptState, *, message: str, tell: bool = False) ->
     if state == ReceiptState.DRY:
         message = f"{message} {ON_TRIAL}"
     with transaction.atomic():
-        save(case.row, state=state, finished_at=database_now(), happened=message, told=not tell)
+        ended = {"state": state, "finished_at": database_now(), "happened": message}
+        save(case.row, told=not tell, **ended, **QUIET)
         note(case, Outcome.DONE, message)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from connector.errors import GiveUp
 from connector.models import GoodsReceipt, Outcome, ReceiptState
 from connector.models.clock import database_now
-from connector.sync.receipt_case import Case, Pause, note, save, why
+from connector.sync.receipt_case import QUIET, Case, Pause, note, save, why
 from connector.visma.client import Row
 from connector.visma.resources import RESOURCES
 
@@ -22,15 +22,22 @@ IDLE = (ReceiptState.WITHDRAWN, ReceiptState.BEFORE, ReceiptState.DRY)
 UNFINISHED = ("Hold", "Balanced")
 
 
-def ours(case: Case, order: Row | None) -> Row | None:
-    """The receipt that was made for this label; a lost answer makes us wait for its end first."""
+def known(case: Case) -> Row | None:
+    """The receipt whose number is written down already; None where none is."""
     row = case.row
-    if row.number and row.state == ReceiptState.MADE:
-        found = case.client.fetch(RESOURCES["purchase_receipt"], f"PoReceipt:{row.number}")
-        if found is None:
-            happened = f"Receipt {row.number} does not exist in Visma any more."
-            raise GiveUp(why("receipt_gone", happened, "Set the label again for a new one."))
-        return found
+    if not row.number or row.state != ReceiptState.MADE:
+        return None
+    found = case.client.fetch(RESOURCES["purchase_receipt"], f"PoReceipt:{row.number}")
+    if found is None:
+        happened = f"Receipt {row.number} does not exist in Visma any more."
+        raise GiveUp(why("receipt_gone", happened, "Set the label again for a new one."))
+    save(row, status=str(found.payload.get("status") or ""))
+    return found
+
+
+def search(case: Case, order: Row | None) -> Row | None:
+    """One that was left behind, or made; a lost answer makes us wait for its end first."""
+    row = case.row
     if row.state == ReceiptState.WAITING and (left := _left_behind(case)) is not None:
         return _taken_up(case, left)
     found = _marked(case, order)
@@ -88,5 +95,5 @@ def _taken_up(case: Case, receipt: Row) -> Row:
 
 def _keep(case: Case, number: str, message: str) -> None:
     with transaction.atomic():
-        save(case.row, state=ReceiptState.MADE, number=number, attempts=0)
+        save(case.row, state=ReceiptState.MADE, number=number, **QUIET)
         note(case, Outcome.DONE, message)

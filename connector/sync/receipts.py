@@ -4,7 +4,6 @@ What a receipt needs next is decided in ``receipt_plan``, done in ``receipt_step
 """
 
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,18 +17,19 @@ from connector.errors import (
     ConnectorError,
     Explanation,
     GiveUp,
-    OutcomeUnknown,
     Throttled,
 )
 from connector.models import GoodsReceipt, ReceiptState
 from connector.models.clock import database_now
 from connector.sync import receipt_quantities, telling
 from connector.sync.budget import Ledger
-from connector.sync.receipt_case import CLAIM, OPEN, Case, ClaimLost, Pause, refuse, save
+from connector.sync.receipt_actions import LOOK
+from connector.sync.receipt_case import CLAIM, OPEN, Case, ClaimLost, Pause, end, refuse, save
 from connector.sync.receipt_find import LOOK_AGAIN
 from connector.sync.receipt_rule import rule_of
-from connector.sync.receipt_steps import QUEUE_LOOK, step
-from connector.sync.settlement import MAX_ATTEMPTS, back_off
+from connector.sync.receipt_steps import step
+from connector.sync.receipt_waits import REFERENCE, hinder, relieve
+from connector.sync.settlement import back_off
 from tenants import services as tenants
 from tenants.models import Health, MondayConnection, VismaConnection
 
@@ -39,7 +39,6 @@ C = TypeVar("C", VismaConnection, MondayConnection)
 FOR_A_PERSON = timedelta(minutes=10)
 RULE_OFF = timedelta(minutes=10)  # what was begun under a rule goes on once there is one again
 MOST_STEPS = 15
-REFERENCE = re.compile(r"VismaId: [0-9a-f-]{36}\.\s*")
 
 
 def due(now: datetime) -> list[int]:
@@ -80,6 +79,8 @@ def _carry(case: Case) -> timedelta | None:
     wait = wait or _try(case, _walk, row.mapping.visma)
     if row.state not in OPEN and not row.told:
         wait = _try(case, lambda ended: telling.tell(ended.row, ended.rule), row.mapping.monday)
+        if row.told:
+            relieve(row)
     return wait
 
 
@@ -102,7 +103,7 @@ def _read_quantities(case: Case) -> None:
         return
     before = GoodsReceipt.objects.filter(mapping=case.mapping, item_id=row.item_id, pk__lt=row.pk)
     if before.filter(Q(state__in=OPEN) | Q(told=False)).exists():
-        raise Pause(QUEUE_LOOK)
+        raise Pause(LOOK)
     save(row, lines=receipt_quantities.typed(row, case.rule))
 
 
@@ -123,30 +124,42 @@ def _walk(case: Case) -> None:
             return
         save(case.row, claimed_until=database_now() + CLAIM)
         step(case)
+        relieve(case.row)
     raise Pause(LOOK_AGAIN)
 
 
 def _react(case: Case, error: ConnectorError, connection: C) -> timedelta | None:
     """How long the receipt rests. Only what is refused for certain ends it."""
     row = case.row
+    visma = isinstance(connection, VismaConnection)
     log.info("%s rests: %s", row, error.why.happened)
-    if isinstance(error, AskAPerson):
-        if error.reach == "connection" and row.state in OPEN:
-            tenants.connection_needs_person(
-                connection, happened=error.why.happened, remedy=error.why.remedy
-            )
-        return FOR_A_PERSON
     after: timedelta | None = getattr(error, "after", None)
     if isinstance(error, Throttled):
         return after or LOOK_AGAIN
-    save(row, attempts=row.attempts + 1)
-    # While nobody knows whether a receipt was made, giving up would lose it or make it twice.
-    unsettled = row.state == ReceiptState.SENT and isinstance(error, OutcomeUnknown)
-    spent = row.attempts >= MAX_ATTEMPTS and not unsettled
-    if row.state in OPEN and (spent or isinstance(error, GiveUp)):
-        refuse(case, _in_words(row, error.why))
+    if isinstance(error, GiveUp) and row.state in OPEN:
+        _give_up(case, _in_words(row, error.why) if visma else error.why)
         return None
-    return after or back_off(row.attempts)
+    hinder(row, error, "Visma" if visma else "monday.com")
+    if not isinstance(error, AskAPerson):
+        return after or back_off(row.attempts)
+    if error.reach == "connection" and row.state in OPEN:
+        tenants.connection_needs_person(
+            connection, happened=error.why.happened, remedy=error.why.remedy
+        )
+    return FOR_A_PERSON
+
+
+def _give_up(case: Case, why: Explanation) -> None:
+    """What is released counts in stock, whatever Visma refuses afterwards."""
+    row = case.row
+    if row.status != "Released":
+        refuse(case, why)
+        return
+    message = (
+        f"Receipt {row.number} is made and released. What comes after it could not be done: "
+        f"{why.detail or why.happened} Look up in Visma whether its supplier invoice is linked."
+    )
+    end(case, ReceiptState.DONE, message=message, tell=True)
 
 
 def _in_words(row: GoodsReceipt, why: Explanation) -> Explanation:

@@ -294,5 +294,5 @@ class Settlement:
 
 def back_off(attempts: int) -> timedelta:
     """5 s, 10 s, 20 s … up to 15 minutes."""
-    doublings = max(attempts - 1, 0)
+    doublings = min(max(attempts - 1, 0), 10)  # what is tried for ever counts far
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)

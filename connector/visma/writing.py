@@ -6,7 +6,7 @@ is renewed once, because a 401 has changed nothing.
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -32,6 +32,8 @@ RECEIPTS = "/v1/PurchaseReceipt"  # reads are v2, everything that writes stays o
 # Seconds from the decision to make a receipt until its answer: an empty one is quick. Visma works
 # four minutes on a call at most, so it is certain when a lost one will not appear any more.
 MAKING = 60.0
+# The code of an error of Visma's own that speaks in words: it tells some refusals like this.
+REFUSED_OR_BROKEN = "refused_or_broken"
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ def _verdict(reply: Reply, company_id: str) -> ConnectorError:
     if reply.status == 404 and not is_page:
         return GiveUp(_missing(reply))
     if isinstance(error, TryAgain) and not isinstance(error, Throttled) and reply.status != 412:
-        return _unknown(error)
+        return _in_words(error) if errors.said(reply.body)[1] else _unknown(error)
     return error
 
 
@@ -173,6 +175,13 @@ def _not_answered(error: WireError) -> ConnectorError:
 
 def _unknown(error: TryAgain) -> OutcomeUnknown:
     return OutcomeUnknown(error.why, error.after)
+
+
+def _in_words(error: TryAgain) -> OutcomeUnknown:
+    """It may be a refusal: only what the documents show afterwards can tell."""
+    happened = "Visma ended the request with an error."
+    why = replace(error.why, code=REFUSED_OR_BROKEN, happened=happened)
+    return OutcomeUnknown(why, error.after)
 
 
 def _missing(reply: Reply) -> Explanation:

@@ -144,9 +144,8 @@ class Workspace:
             link=link,
             asked_at=now,
             finished_at=now,
-            told=True,
             label_left=True,
-            **{**refused, **facts},
+            **{"told": True, **refused, **facts},
         )
 
     def call(self, operation: str = "create_items", *, mutation: bool = True) -> ApiCall:

@@ -1,5 +1,6 @@
 """Needs attention: causes with their money, and Replay with its effect."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -199,6 +200,35 @@ def test_replaying_refused_receipts_is_counted_first_and_signed(
     assert AuditEntry.objects.get(action="replay").actor == "operator-nordlys@example.test"
     assert receipt_causes_of(workspace.tenant) == []
     assert operator.post(address).status_code == 404
+
+
+LATE = timezone.now() - timedelta(minutes=11)
+JUST_NOW = timezone.now() - timedelta(minutes=3)
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"state": "waiting", "waits_since": LATE}, "goods may not be in Visma's stock yet"),
+        ({"state": "sent", "sent_at": LATE}, "Nobody knows yet whether Visma has made the receipt"),
+        ({"state": "made", "status": "Released", "waits_since": LATE}, "are in Visma's stock"),
+        ({"state": "done", "told": False, "waits_since": LATE}, "not told on the item yet"),
+        ({"state": "waiting", "waits_since": JUST_NOW}, None),
+        ({"state": "done", "waits_since": LATE}, None),
+    ],
+)
+def test_receipts_that_wait_for_long_are_told_with_what_they_wait_for(
+    facts: dict[str, Any], told: str | None, workspace: Workspace, operator: Client
+) -> None:
+    workspace.refuse_receipt(waits_for="Visma", waits_words="", **facts)
+
+    answer = operator.get(PAGE)
+    found = [each for each in answer.context["blockades"] if each.kind == "receipts"]
+    page = " ".join(answer.content.decode().replace("&#x27;", "'").split())
+
+    assert len(found) == (told is not None)
+    assert told is None or told in page
+    assert "waits for Visma" in page if told else "waits for Visma" not in page
 
 
 @pytest.mark.parametrize(("label", "told"), [("Received", False), ("Arrived", True)])

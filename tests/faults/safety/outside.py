@@ -6,6 +6,7 @@ from tests.faults.safety.line import (
     HTTP,
     LINE_RECEIPTS,
     RECEIPT_CLAIMS,
+    RECEIPT_WAITS,
     RECEIPTS,
     SETTLING,
     SafetyLine,
@@ -162,6 +163,20 @@ LINES = (
         "ends=began + MAKING",
         "ends=None",
         RECEIPT_CLAIMS,
+    ),
+    SafetyLine(
+        "an outage ends no receipt, however long it lasts",
+        "connector/sync/receipts.py",
+        "    if isinstance(error, GiveUp) and row.state in OPEN:\n",
+        "    if (isinstance(error, GiveUp) or row.attempts > 8) and row.state in OPEN:\n",
+        RECEIPT_WAITS,
+    ),
+    SafetyLine(
+        "what is released is not called refused",
+        "connector/sync/receipts.py",
+        '    if row.status != "Released":\n',
+        "    if True:\n",
+        RECEIPT_WAITS,
     ),
     SafetyLine(
         "a rule on trial writes nothing to Visma",
