@@ -5,7 +5,7 @@ from django.db.models import F
 
 from connector.models import LinkState, RecordLink, SyncRun, Trigger
 from connector.models.clock import database_now
-from connector.sync import board_state, gone, streams
+from connector.sync import board_state, gone, streams, watch
 from connector.sync.boards import forget_board
 from connector.sync.catching_up import CatchingUp
 from connector.sync.lanes import lane_of
@@ -57,6 +57,7 @@ def replan(mapping: BoardMapping, *, by: str = "") -> int:
         mapping.emptied = {**mapping.emptied, **dict.fromkeys(emptied, mapping.version)}
         mapping.save(update_fields=["drift", "emptied"])
         mappings.version_keep(mapping, by=by)
+        watch.follow_rule(mapping)
         forget_board(mapping)
         return _plan_anew(mapping)
 

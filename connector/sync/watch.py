@@ -70,9 +70,22 @@ def look_at(mapping: BoardMapping, item_ids: list[str]) -> list[GoodsReceipt]:
     rule = rule_of(mapping)
     if rule is None:
         return []
+    if not BoardWatch.objects.filter(mapping=mapping, **_of(rule)).exists():
+        return []  # what is labelled already has first to be told from what comes under this rule
     client = monday_client(mapping.monday, ledger_of(mapping))
     items = client.items_by_id(item_ids, [rule.column])
     return consider(mapping, rule, [item for item in items if item.state == "active"])
+
+
+def follow_rule(mapping: BoardMapping) -> None:
+    """While the rule is off, labels ask for nothing, also once it is on again: it starts anew."""
+    if rule_of(mapping) is None:
+        BoardWatch.objects.filter(mapping=mapping).update(column_id="", label="")
+
+
+def _of(rule: Rule) -> dict[str, str]:
+    """The marks in a watch of the rule that it is for."""
+    return {"column_id": rule.column, "label": rule.label}
 
 
 def _begin(watch: BoardWatch, mapping: BoardMapping, rule: Rule, client: MondayClient) -> None:
@@ -80,6 +93,8 @@ def _begin(watch: BoardWatch, mapping: BoardMapping, rule: Rule, client: MondayC
     items = list(client.items(mapping.board_id, [rule.column]))
     with transaction.atomic():
         known = [item for item in items if rule.meant_by(item.text(rule.column))]
+        # What an earlier rule knew of is no label of this one: the next “Received” asks anew.
+        GoodsReceipt.objects.filter(mapping=mapping).update(label_left=True)
         _ask(mapping, known, ReceiptState.BEFORE)
         watch.column_id, watch.label = rule.column, rule.label
         _seen(watch, items)

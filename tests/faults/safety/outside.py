@@ -6,6 +6,7 @@ from tests.faults.safety.line import (
     HTTP,
     LINE_RECEIPTS,
     RECEIPT_CLAIMS,
+    RECEIPT_RULES,
     RECEIPT_WAITS,
     RECEIPTS,
     SETTLING,
@@ -135,6 +136,20 @@ LINES = (
         "        _ask(mapping, known, ReceiptState.BEFORE)\n",
         "        _ask(mapping, known, ReceiptState.WAITING)\n",
         RECEIPTS,
+    ),
+    SafetyLine(
+        "a label set while the rule was off asks for nothing",
+        "connector/sync/activate.py",
+        "        watch.follow_rule(mapping)\n",
+        "",
+        RECEIPT_RULES,
+    ),
+    SafetyLine(
+        "what was received under one label may be asked for under another",
+        "connector/sync/watch.py",
+        "        GoodsReceipt.objects.filter(mapping=mapping).update(label_left=True)\n",
+        "",
+        RECEIPT_RULES,
     ),
     SafetyLine(
         "a receipt is looked for by its mark before it is made again",
