@@ -37,7 +37,10 @@ MODES = [
     (LIVE, "Live: the label makes the receipt in Visma"),
 ]
 RELEASE = [
-    ("hold", "Left on hold: somebody checks it in Visma and releases it there"),
+    (
+        "hold",
+        "Left on hold: somebody checks it in Visma and releases it there; no invoice is linked",
+    ),
     ("release", "Released: stock and order follow at once, supplier invoices are linked to it"),
 ]
 CREATE = "create"
