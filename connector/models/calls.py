@@ -67,6 +67,8 @@ class AccountLimits(models.Model):
     day_calls = models.PositiveIntegerField(default=0)
     blocked_until = models.DateTimeField(null=True)
     blocked_code = models.CharField(max_length=40, blank=True, default="")
+    # Refusals in a row that named no time to wait: the exponent of the account's back-off.
+    throttles = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "account limits"

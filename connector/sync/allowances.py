@@ -18,6 +18,10 @@ SPENT_FREELY = 0.5
 # After monday has met too many calls at a time, one more is tried every ten seconds.
 ONE_MORE = timedelta(seconds=10)
 
+# How long an account rests where it is told to slow down, but not for how long: at most.
+FIRST_REST = timedelta(seconds=10)
+LONGEST_REST = timedelta(minutes=5)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -49,6 +53,8 @@ def allowance(plan: Plan, said: AccountLimits, now: datetime) -> Plan:
 
 
 def _concurrency(quota: int | None, said: AccountLimits, now: datetime) -> int | None:
+    if said.throttles:
+        return 1  # one call tries whether the rest was long enough
     if quota is None or said.concurrency_cut is None or said.concurrency_cut_at is None:
         return quota
     regained = int((now - said.concurrency_cut_at) / ONE_MORE)
@@ -58,6 +64,13 @@ def _concurrency(quota: int | None, said: AccountLimits, now: datetime) -> int |
 def halved(plan: Plan, said: AccountLimits, now: datetime) -> int:
     """The calls at a time to go on with after monday has met too many of them."""
     return max(1, (allowance(plan, said, now).concurrency or 2) // 2)
+
+
+def rest(throttles: int, chance: float) -> timedelta:
+    """After so many refusals in a row; ``chance`` takes up to half of it away, so that accounts
+    and installations that were refused together do not come back together."""
+    longest = min(FIRST_REST * (1 << min(throttles - 1, 10)), LONGEST_REST)
+    return longest * (1 - chance / 2)
 
 
 def left_of_day(daily: int, used: int, *, mutation: bool) -> int:

@@ -16,7 +16,7 @@ from connector.models import AccountLimits, ApiCall
 from connector.models.clock import database_now
 from connector.sync import allowances, gates
 from connector.sync.allowances import OTHER_PLAN, PLANS, Plan
-from connector.sync.corrections import correct
+from connector.sync.corrections import answered, correct
 from connector.sync.gates import REQUEST_COST, Wish
 from connector.sync.windows import WINDOW, next_room
 from tenants.models import MondayConnection, VismaConnection
@@ -27,6 +27,7 @@ __all__ = ["OTHER_PLAN", "PLANS", "REQUEST_COST", "WINDOW", "Ledger", "Plan"]
 SLOT_LIFE = timedelta(seconds=90)
 # A batch smaller than this is not worth a call of the day: the minute can wait for it.
 SMALLEST = 20
+SERVER_ERROR = 500
 # Somebody with little to send comes back so long after the limit allows it, at the latest.
 TURN = timedelta(seconds=3)
 
@@ -45,6 +46,8 @@ class Ledger:
         self.backlog = False
         # Points that the last reservation left of the minute; None while that is not known.
         self.left: int | None = None
+        # The last reservation tries whether an account that was refused is served again.
+        self.tries = False
 
     @classmethod
     def of_monday(cls, connection: MondayConnection, board_id: str = "") -> "Ledger":
@@ -70,6 +73,7 @@ class Ledger:
                 limits, now = self._lock(), database_now()
                 wish = Wish(self.account, operation, mutation, cost, self.backlog)
                 self.left = gates.check(wish, self.plan, limits, now)
+                self.tries = limits.throttles > 0
                 self._count(limits, now, wish)
                 call = ApiCall.objects.create(
                     account=self.account,
@@ -101,6 +105,8 @@ class Ledger:
             changes["cost"] = report.cost
         ApiCall.objects.filter(pk=slot).update(**changes)
         correct(self.account, self.plan, report, now)
+        if self.tries and not report.throttle and 0 < report.status < SERVER_ERROR:
+            answered(self.account)
 
     def fitting(self, items: int, item_cost: int) -> int:
         """How many of ``items`` go into the minute next, now or once the first calls leave it.

@@ -1,13 +1,15 @@
 """Corrections: what an answer says about limits counts more than what we thought."""
 
 from datetime import datetime, timedelta
+from random import SystemRandom
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, Sum
 
 from connector.http import CallReport, Limits
 from connector.models import AccountLimits, ApiCall
-from connector.sync.allowances import Plan, halved, midnight_after
+from connector.sync.allowances import Plan, halved, midnight_after, rest
 from connector.sync.windows import WINDOW
 
 QUOTAS = ("minute_quota", "concurrency_quota", "complexity_quota", "window_quota")
@@ -15,20 +17,43 @@ QUOTAS = ("minute_quota", "concurrency_quota", "complexity_quota", "window_quota
 TOLERANCE = 0.02
 # Several answers tell of the same crowd: calls at a time are halved once for it.
 ONE_CROWD = timedelta(seconds=5)
+# From 0 to 1; tests put another in its place.
+chance = SystemRandom().random
 
 
 def correct(account: str, plan: Plan, report: CallReport, now: datetime) -> None:
     """Adopt what the report says; writes nothing where nothing is new."""
     rows = AccountLimits.objects.filter(account=account)
-    news = _quotas(report.limits) | _window(report.limits, now) | _refusal(report, now)
+    refusal = _refusal(report, now)
+    news = _quotas(report.limits) | _window(report.limits, now) | refusal
     if news:
         rows.exclude(**news).update(**news)
     _others(account, report.limits, now)
     if report.throttle == "rate_concurrency":
         _halve(account, plan, now)
-    if report.throttle == "rate_ip":
+    if report.throttle and not refusal:
+        refusal = _rest(account, report, now)
+    if report.throttle == "rate_ip" and refusal:
         # It is our address that is too busy, whatever account it speaks to.
-        AccountLimits.objects.filter(account__startswith="monday:").update(**_refusal(report, now))
+        AccountLimits.objects.filter(account__startswith="monday:").update(**refusal)
+
+
+def answered(account: str) -> None:
+    """A call that was made after the last refusal was not refused."""
+    AccountLimits.objects.filter(account=account).update(throttles=0)
+
+
+def _rest(account: str, report: CallReport, now: datetime) -> dict[str, Any]:
+    """Told to slow down, but not for how long: longer each time, and for all who call it."""
+    with transaction.atomic():
+        rows = AccountLimits.objects.select_for_update().filter(account=account)
+        limits = rows.exclude(blocked_until__gt=now).first()
+        if limits is None:
+            return {}  # another answer has told of the same crowd
+        until = now + rest(limits.throttles + 1, chance())
+        refusal = {"blocked_until": until, "blocked_code": report.throttle[:40]}
+        rows.update(throttles=limits.throttles + 1, **refusal)
+    return refusal
 
 
 def _quotas(said: Limits) -> dict[str, Any]:
@@ -45,10 +70,10 @@ def _window(said: Limits, now: datetime) -> dict[str, Any]:
 
 def _refusal(report: CallReport, now: datetime) -> dict[str, Any]:
     said = report.limits
+    if report.throttle == "rate_daily":
+        return {"blocked_until": midnight_after(now.date()), "blocked_code": report.throttle}
     if report.blocked_for is not None:
         until = now + timedelta(seconds=report.blocked_for or 1)
-        if report.throttle == "rate_daily":
-            until = midnight_after(now.date())
         return {"blocked_until": until, "blocked_code": report.throttle[:40]}
     if said.minute_left == 0 and said.reset_in:
         until = now + timedelta(seconds=said.reset_in)

@@ -278,6 +278,6 @@ def _stop_if_asked(
         if isinstance(outcome, OutcomeUnknown):
             raise LaneStops(outcome, outcome.after or back_off(batch.sends))
         if isinstance(outcome, Throttled):
-            raise LaneStops(outcome, outcome.after or timedelta(seconds=5))
+            raise LaneStops(outcome, outcome.after or timedelta(0))
     if isinstance(refusal, TryAgain):
         raise LaneStops(refusal, refusal.after or timedelta(0))

@@ -212,7 +212,9 @@ def _react(lane: BoardLane, stop: LaneStops) -> timedelta:
         return back_off(1)
     if isinstance(error, AskAPerson):
         return pauses.begin(lane, error, stop.mapping)
-    if isinstance(error, Throttled) or stop.after:
+    if isinstance(error, Throttled):
+        return stop.after or back_off(1)  # the account's own rest is what the next call meets
+    if stop.after:
         return stop.after
     lane.misses += 1
     BoardLane.objects.filter(pk=lane.pk).update(misses=lane.misses)

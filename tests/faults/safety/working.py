@@ -1,6 +1,6 @@
 """Working together: one writer for each board, one ledger for each account."""
 
-from tests.faults.safety.line import BUDGET, DELIVER, HTTP, LANES, RACES, SafetyLine
+from tests.faults.safety.line import BUDGET, DELIVER, HTTP, LANES, RACES, SLOWING, SafetyLine
 
 LINES = (
     SafetyLine(
@@ -48,6 +48,13 @@ LINES = (
         "    if limits.blocked_until and limits.blocked_until > now:\n",
         "    if False:\n",
         BUDGET,
+    ),
+    SafetyLine(
+        "a refusal that names no time is a longer rest for all each time",
+        "connector/sync/corrections.py",
+        "        refusal = _rest(account, report, now)\n",
+        "        pass\n",
+        SLOWING,
     ),
     SafetyLine(
         "two workers never take the last call of a minute",
