@@ -37,7 +37,7 @@ from connector.sync.receipt_plan import (
     Refuse,
     Wish,
 )
-from connector.sync.receipt_waits import stop_if_refused
+from connector.sync.receipt_waits import relieve, stop_if_refused
 from connector.visma.client import Row
 from connector.visma.resources import RESOURCES
 
@@ -109,6 +109,7 @@ def _only_show(case: Case, step: receipt_plan.Step) -> None:
     """Say what would be done, and write nothing anywhere."""
     row = case.row
     if row.state != ReceiptState.WAITING:
+        relieve(row)
         raise Pause(TRIAL_PAUSE)
     if isinstance(step, Refuse):
         refuse(case, step.why)
@@ -146,6 +147,7 @@ def _wait_for_others(row: GoodsReceipt) -> None:
     )
     begun = same.exclude(pk=row.pk).exclude(state=ReceiptState.WAITING)
     if begun.exists() or same.filter(pk__lt=row.pk).exists():
+        relieve(row)
         raise Pause(receipt_actions.LOOK)
 
 

@@ -212,3 +212,23 @@ def test_a_receipt_that_somebody_released_meanwhile_is_not_called_refused(
 
     assert [receipt["status"] for receipt in made(sandbox)] == ["Released"]
     assert (GoodsReceipt.objects.get().state, comments(sandbox)) == (ReceiptState.DONE, [])
+
+
+def test_what_rests_because_of_a_trial_is_not_said_to_wait_for_visma(
+    orders: BoardMapping,  # noqa: F811 - the fixture
+    sandbox: SandboxServer,
+    label: Set,  # noqa: F811 - the fixture
+) -> None:
+    label(order(sandbox)["orderNbr"], "Received")
+    fail(sandbox, STEPS["release"], OUTAGE)
+    (row,) = watch.look(orders)
+    with one_clock(sandbox) as clocks:
+        carry_on(clocks, 2)
+        row.refresh_from_db()
+        hindered = row.waits_for
+        orders.receive["dry"] = True
+        orders.save()
+        carry_on(clocks, 5)
+    row.refresh_from_db()
+
+    assert (hindered, row.waits_for, row.waits_since) == ("Visma", "", None)
