@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from django.db import transaction
+
 from connector.errors import AskAPerson
 from connector.models import Action, AuditEntry, BoardLane, Outcome
 from connector.models.clock import database_now
@@ -18,8 +20,9 @@ C = TypeVar("C", VismaConnection, MondayConnection)
 LOOK_AGAIN = timedelta(minutes=10)
 
 
+@transaction.atomic
 def begin(lane: BoardLane, error: AskAPerson, stopped: BoardMapping | None) -> timedelta:
-    """Note who has to act; returns when the lane looks again.
+    """Note who has to act and tell it, in one write; returns when the lane looks again.
 
     ``stopped``: the mapping that was refused. A refused connection concerns nobody else who
     writes to the same board.
@@ -52,12 +55,13 @@ def end(lane: BoardLane) -> None:
     """The board answered: whatever was wrong is over."""
     if not lane.paused_code and not lane.misses:
         return
-    if lane.paused_code:
-        _tell(mappings_of(lane), Action.RESUME, None)
+    with transaction.atomic():
+        if lane.paused_code:
+            _tell(mappings_of(lane), Action.RESUME, None)
+        BoardLane.objects.filter(pk=lane.pk).update(
+            paused_code="", paused_reason="", paused_remedy="", paused_at=None, misses=0
+        )
     lane.paused_code, lane.misses, lane.paused_at = "", 0, None
-    BoardLane.objects.filter(pk=lane.pk).update(
-        paused_code="", paused_reason="", paused_remedy="", paused_at=None, misses=0
-    )
 
 
 def reason_of(mapping: BoardMapping) -> str:

@@ -334,6 +334,23 @@ def test_a_sending_that_nobody_lived_to_tell_of_is_told_of_by_whoever_recovers(
     assert (states(), len(board.items)) == ({"delivered": 1}, 1)
 
 
+def test_a_pause_that_nobody_lived_to_tell_of_is_told_by_the_next_worker(
+    take_in: TakeIn, work: Work, board: Eyes
+) -> None:
+    take_in(1)
+    refused = {"match": {"system": "monday"}, "do": [REFUSALS[1]]}
+    lose(board, refused)
+    (lane,) = due_lanes()
+    with at_statement('INSERT INTO "?connector_auditentry', die), pytest.raises(Killed):
+        slices.work(lane)
+    BoardLane.objects.update(lease_owner="elsewhere:1:x", not_before=None)
+    outage(board, 2)
+    work()
+
+    assert MondayConnection.objects.get().health == Health.NEEDS_PERSON
+    assert [entry.action for entry in entries(record_key="")] == ["pause"]
+
+
 class Killed(BaseException):
     """A process that is killed runs no ``except``."""
 
