@@ -117,16 +117,27 @@ def nobody() -> Worker:
 
 
 def live_and_die(first: int, second: int) -> int:
-    """Turns until all is done; the first worker dies at a step, and so may the next."""
+    """Turns until all is done, and one more, which must find nothing left to do.
+
+    The first worker dies at a step, and so may the next.
+    """
     fates = [Fate(first), Fate(second)]
     steps = 0
     for number in range(ROUNDS):
+        was_done = is_done()
         worker = nobody()
         worker.fate = fates[number] if number < len(fates) else Fate()
         worker.run(turn)
         steps = steps or worker.steps
+        if was_done and not worker.is_dead:
+            break
         later()
     return steps
+
+
+def is_done() -> bool:
+    rows = GoodsReceipt.objects.all()
+    return rows.exists() and not rows.exclude(state=ReceiptState.DONE).exists()
 
 
 def later() -> None:
