@@ -134,11 +134,12 @@ def _work(stage: Stage) -> None:
 def _read_everything(stage: Stage) -> None:
     """As a person asks for with ``sync --full``; twice it finds what was deleted in Visma."""
 
-    def full() -> None:
-        with suppress(StreamBusy, ConnectorError):
-            poll(stage.mapping.visma, ENTITY, trigger=Trigger.PERSON, full=True)
+    stage.perform(lambda: _read(stage, full=True))
 
-    stage.perform(full)
+
+def _read(stage: Stage, *, full: bool = False) -> None:
+    with suppress(StreamBusy, ConnectorError):
+        poll(stage.mapping.visma, ENTITY, trigger=Trigger.PERSON, full=full)
 
 
 def _die(stage: Stage) -> None:
@@ -213,6 +214,22 @@ def _outage(stage: Stage) -> None:
     stage.sandbox.faults.clear()
 
 
+def _overtaken(stage: Stage) -> None:
+    """A record changes, and changes again before it is known whether the first change arrived."""
+    lost = {"action": stage.chance.choice(("execute_then_reset", "reset_before"))}
+    match = {"system": "monday", "operation": "c*"}  # create… and change…
+    record = stage.chance.choice(stage.invoices())
+    stage.touch(record)
+    stage.clocks.advance(61)
+    stage.sandbox.faults.add({"match": match, "do": [lost]})
+    _work_it_off(stage)
+    stage.touch(record)
+    stage.clocks.advance(stage.chance.choice((1.0, 61.0, 301.0)))
+    stage.perform(lambda: _read(stage))
+    stage.sandbox.faults.clear()
+    _work(stage)
+
+
 def _person(stage: Stage) -> None:
     acts: tuple[Callable[[], Any], ...] = (
         lambda: stage.item("archived"),
@@ -257,6 +274,7 @@ EVENTS: dict[str, tuple[int, Callable[[Stage], None]]] = {
     "minutes": (5, _time(60, 1500)),
     "hours": (2, _time(1500, 100_000)),
     "outage": (5, _outage),
+    "overtaken": (6, _overtaken),
     "restore": (3, _restore),
     "label": (3, _label),
     "person": (6, _person),
