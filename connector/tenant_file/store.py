@@ -14,6 +14,7 @@ from connector.sync.activate import activate, deactivate, replan
 from connector.tenant_file.board_columns import KEY_TITLE, KEY_TYPE, columns_of
 from connector.tenant_file.connections import ConnectionPlan
 from connector.tenant_file.mapping_plan import MappingPlan
+from connector.tenant_file.mapping_planner import PLACE
 from connector.tenant_file.plan import ImportPlan, Step
 from connector.tenant_file.problems import Problem, TenantFileError
 from mappings import services as mappings
@@ -100,7 +101,8 @@ def _store_mapping(made: MappingPlan, plan: ImportPlan, actor: str) -> None:
     _save_mapping(made)
     if not is_new and any(change.field in CONTENT for change in made.changes):
         replan(row, by=actor)
-    if made.active and not was_active:
+    moves = not is_new and any(change.field in PLACE for change in made.changes)
+    if made.active and (moves or not was_active):
         activate(row, by=actor)
     elif was_active and not made.active:
         deactivate(row)

@@ -177,6 +177,25 @@ def test_a_mapping_without_items_can_move(
     assert (stored.board_name, stored.key_column) == ("Payment calendar", "")
 
 
+def test_a_live_mapping_that_moves_shows_what_was_read_of_its_new_entity(
+    importer: Importer, content: Content
+) -> None:
+    importer.verbs(content)
+    mapping = BoardMapping.objects.get()
+    record = SourceRecord.objects.create(
+        connection=mapping.visma,
+        entity="supplier",
+        key="50010",
+        payload="{}",
+        changed_at=database_now(),
+    )
+    moved = having(content, "supplier", *M, "entity")
+    moved["mappings"][0] |= {"pairs": [{"field": "name", "column": "Supplier"}]}
+    importer.verbs(moved)
+
+    assert list(RecordLink.objects.values_list("mapping", "record")) == [(mapping.pk, record.pk)]
+
+
 def test_another_name_for_the_same_board_is_refused(importer: Importer, content: Content) -> None:
     importer.verbs(content)
     problems = importer.problems(having(content, "AP", *M, "name"))
