@@ -66,7 +66,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note a broken promise: no second run, in which chance may be kinder, takes it back."""
     report = yield
-    if report.failed and call.excinfo and plan.is_final(item, call.excinfo.type):
+    is_run_again = item.config.pluginmanager.hasplugin("cacheprovider")
+    if report.failed and call.excinfo and plan.is_final(item, call.excinfo.type) and is_run_again:
         with (item.config.cache.mkdir("suite") / "final").open("a") as noted:
             noted.write(f"{item.nodeid}\n")
     return report
