@@ -101,7 +101,7 @@ class RunBook:
             RecordLink.objects.filter(pk__in=[pk for pk, _ in still_open]).update(
                 run=self.runs[mapping_id]
             )
-            hand_over(still_open, self.runs[mapping_id])
+            hand_over(still_open)
         self.add(mapping_id, counts)
 
     def _lock_open(self, ids: list[int]) -> list[tuple[int, int | None]]:
@@ -181,9 +181,12 @@ def close_interrupted(connection_id: int, entity: str) -> None:
     end_reading(ids, error="The reading was interrupted; a later run goes on.")
 
 
-def hand_over(links: Iterable[tuple[int, int | None]], to: SyncRun) -> None:
-    """An older run that still waited for these (link, run) pairs counts them as superseded."""
-    older = Counter(run_id for _, run_id in links if run_id is not None and run_id != to.pk)
+def hand_over(links: Iterable[tuple[int, int | None]]) -> None:
+    """What a run still waited for in these (link, run) pairs it counts as superseded.
+
+    Also the new run itself, where one pass meets a record again: it has read it twice.
+    """
+    older = Counter(run_id for _, run_id in links if run_id is not None)
     for run_id, number in sorted(older.items()):
         SyncRun.objects.filter(pk=run_id).update(superseded=F("superseded") + number)
     finish(older)

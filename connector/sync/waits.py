@@ -35,7 +35,7 @@ def wait(mapping_id: int, record_ids: list[int], run: SyncRun) -> None:
     )
     links.filter(state__in=IN_FLIGHT).update(run=run)
     add_links(mapping_id, record_ids, run)
-    hand_over(still_open, run)
+    hand_over(still_open)
 
 
 def doubtful_since(connection: VismaConnection, entity: str) -> datetime | None:

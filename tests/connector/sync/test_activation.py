@@ -3,16 +3,19 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from connector.models import LinkState, RecordLink, SourceRecord, SyncRun, Trigger
 from connector.sandbox.server import SandboxServer
-from connector.sync import foreground
+from connector.sync import foreground, intake
 from connector.sync.activate import activate, deactivate
 from connector.sync.line_boards import hide_lines, show_lines
 from connector.sync.poll import poll
+from connector.sync.runs import RunBook
+from connector.visma.client import Row
 from mappings.models import BoardMapping
 from tests.connector.shown import cells_by_key
-from tests.connector.sync.conftest import Eyes, Work
+from tests.connector.sync.conftest import Eyes, Work, payload
 from tests.connector.sync.test_races import side_by_side
 from tests.connector.test_every_entity import ready_mapping
 from tests.faults.mortal import Death
@@ -275,3 +278,20 @@ def test_who_dies_over_an_activation_leaves_it_to_be_done_again(
     activate(left, by=BY)
 
     assert linked(left) == 200
+
+
+def test_a_record_that_changes_twice_within_one_pass_is_accounted_for_twice(
+    mapping: BoardMapping, work: Work
+) -> None:
+    book = RunBook([mapping], Trigger.PERSON)
+    for description in ("first", "second"):
+        row = Row("Invoice:200001", "2026-07-14T09:00:00", "", payload(1, description=description))
+        with transaction.atomic():
+            intake.take_in(mapping.visma, mapping.entity, [row], book)
+    book.close()
+
+    work()
+
+    run = SyncRun.objects.get()
+    assert (run.read, run.superseded, run.created) == (2, 1, 1)
+    assert run.finished_at is not None
