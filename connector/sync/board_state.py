@@ -29,7 +29,7 @@ def take(mapping: BoardMapping, board: Board, required: Sequence[str] | None = N
     """Keep the board as it was just read. ``required`` None: nobody asked which columns are."""
     now = database_now()
     with transaction.atomic():
-        row = BoardMapping.objects.select_for_update().get(pk=mapping.pk)
+        row = BoardMapping.objects.select_for_update(no_key=True).get(pk=mapping.pk)
         before = {raw["id"]: Column(**raw) for raw in row.board_columns}
         titles = {group["id"]: group["title"] for group in row.board_groups}
         mapping.board_name = board.name

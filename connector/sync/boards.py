@@ -160,8 +160,12 @@ class Desk:
         self.item_cost = self.ledger.learn_item_cost(cost, items, known=self.item_cost)
 
     def newest_version(self) -> int:
-        """The mapping's, locked: a change at the same time waits, or is seen here."""
-        rows = BoardMapping.objects.select_for_update().filter(pk=self.mapping.pk)
+        """The mapping's, locked: a change at the same time waits, or is seen here.
+
+        Locked without its key, as records are: a page that adds links to it need not wait, while
+        it holds what whoever locks this waits for next.
+        """
+        rows = BoardMapping.objects.select_for_update(no_key=True).filter(pk=self.mapping.pk)
         return rows.values_list("version", flat=True).get()
 
     def excluded(self, payload: dict[str, Any]) -> str:

@@ -82,7 +82,7 @@ def react(mapping: BoardMapping) -> bool:
     if not over and not fresh:
         return False
     with transaction.atomic():
-        row = BoardMapping.objects.select_for_update().get(pk=mapping.pk)
+        row = BoardMapping.objects.select_for_update(no_key=True).get(pk=mapping.pk)
         _tell(mapping, fresh)
         back = [each for each in over if each["kind"] in HOLDING]
         if back:

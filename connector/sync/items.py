@@ -205,7 +205,7 @@ def _tell_copies(mapping: BoardMapping, keys: dict[str, str]) -> None:
     if told and column is not None:
         found = [drift.key_twice(Column(**column), told[:NAMED], len(told[NAMED:]))]
     with transaction.atomic():
-        row = BoardMapping.objects.select_for_update().get(pk=mapping.pk)
+        row = BoardMapping.objects.select_for_update(no_key=True).get(pk=mapping.pk)
         others = [each for each in row.drift if each["kind"] != board_state.OF_ITEMS]
         before = [each for each in row.drift if each["kind"] == board_state.OF_ITEMS]
         known = board_state.carried(before, found, database_now()) if found else []

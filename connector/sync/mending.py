@@ -207,7 +207,7 @@ def amend(mapping: BoardMapping, *, by: str, change: Change) -> int:
     Returns how many records are planned anew.
     """
     with transaction.atomic():
-        BoardMapping.objects.select_for_update().get(pk=mapping.pk)
+        BoardMapping.objects.select_for_update(no_key=True).get(pk=mapping.pk)
         mappings.version_keep(mapping)
         before = mappings.mapping_content(mapping)
         after = change(before)

@@ -159,7 +159,7 @@ def doubt(desk: Desk, outcomes: Iterable[object]) -> None:
 def _raise_versions(records: set[int]) -> None:
     """Locked in the order that everybody locks records in."""
     rows = SourceRecord.objects.filter(pk__in=records)
-    list(rows.select_for_update().order_by("key").values_list("pk", flat=True))
+    list(rows.select_for_update(no_key=True).order_by("key").values_list("pk", flat=True))
     rows.update(version=F("version") + 1)
 
 

@@ -53,8 +53,8 @@ def settle(
 
 def newest_versions(record_ids: list[int]) -> dict[int, int]:
     """Newest version of each record, locked: an intake at the same time waits, or is seen here."""
-    rows = SourceRecord.objects.select_for_update().filter(pk__in=record_ids).order_by("key")
-    return dict(rows.values_list("pk", "version"))
+    rows = SourceRecord.objects.select_for_update(no_key=True).filter(pk__in=record_ids)
+    return dict(rows.order_by("key").values_list("pk", "version"))
 
 
 def links_of(desk: Desk, batch: Batch) -> list[RecordLink]:

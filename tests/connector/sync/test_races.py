@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from connector.errors import Throttled
 from connector.models import (
@@ -231,6 +231,30 @@ def test_a_record_that_changes_in_the_moment_of_settling_is_sent_again(
 
     assert board.cells("Description") == ["after"]
     assert states() == {"delivered": 1}
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
+@pytest.mark.usefixtures("transactional_db")
+def test_a_page_that_brings_a_new_record_does_not_wait_for_what_is_being_settled(
+    take_in: TakeIn, mapping: BoardMapping
+) -> None:
+    take_in(1)
+    (lane,) = due_lanes()
+    book = RunBook([mapping], Trigger.PERSON)
+    row = Row("Invoice:200002", "2026-07-14T09:00:00", "", payload(2))
+    stored: list[str] = []
+
+    def read_page() -> None:
+        with suppress(OperationalError), transaction.atomic():
+            connection.cursor().execute("SET LOCAL lock_timeout = '200ms'")
+            intake.take_in(mapping.visma, mapping.entity, [row], book)
+            stored.append("for now")
+        stored.append("for good")
+
+    side_by_side(lambda: slices.work(lane), 'INSERT INTO "?connector_auditentry', read_page)
+
+    assert stored == ["for now", "for good"]
+    assert RecordLink.objects.filter(record__key=row.key).exists()
 
 
 @pytest.mark.usefixtures("transactional_db")

@@ -24,7 +24,7 @@ LINES = (
     SafetyLine(
         "a record is locked while it is settled",
         "connector/sync/settle.py",
-        "SourceRecord.objects.select_for_update()",
+        "SourceRecord.objects.select_for_update(no_key=True)",
         "SourceRecord.objects.all()",
         RACES,
         "postgresql",
