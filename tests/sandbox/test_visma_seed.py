@@ -1,7 +1,10 @@
 """The seeded company: as big and as awkward as promised, and its sums add up."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from decimal import Decimal
+
+import time_machine
 
 from connector.sandbox.clock import Clock
 from connector.sandbox.log import Log
@@ -152,3 +155,14 @@ def test_the_same_seed_gives_the_same_company_and_another_another() -> None:
     ]
     assert amounts[0] == amounts[1]
     assert amounts[0] != amounts[2]
+
+
+def test_the_company_is_the_same_at_every_hour_of_a_day() -> None:
+    """Tests that passed in the morning failed at noon, when other invoices came out as paid."""
+
+    def seeded(hour: int) -> object:
+        with time_machine.travel(datetime(2026, 11, 27, hour, tzinfo=UTC)):
+            clock = Clock()
+            return VismaSandbox(clock, Log(clock)).dump()["rows"]
+
+    assert seeded(0) == seeded(9) == seeded(22)

@@ -19,8 +19,9 @@ STATUSES = {6: "OnHold", 15: "HoldPayments", 22: "Inactive"}
 
 
 def plant(company: Company, seed: int) -> None:
-    """Fill an empty company."""
-    plot = Plot(company, Random(seed), company.stamps.now())  # noqa: S311 - no secrecy
+    """Fill an empty company. Nothing is younger than midnight, so the hour makes no difference."""
+    today = company.stamps.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    plot = Plot(company, Random(seed), today)  # noqa: S311 - no secrecy
     plant_organization(company, plot.today)
     _plant_suppliers(plot)
     plant_orders(plot)
