@@ -237,7 +237,8 @@ def _read_latest(stream: Stream, under_way: Pass) -> None:
         now = database_now()
     book.close()
     under_way.latest_at = now
-    under_way.save(update_fields=["latest_at"])
+    # A successor may have ended this pass meanwhile; the lease tells so before the next page.
+    Pass.objects.filter(pk=under_way.pk).update(latest_at=now)
 
 
 def prolong(mark: Watermark) -> None:
