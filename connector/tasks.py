@@ -100,7 +100,7 @@ def try_connection(system: health.System, pk: int) -> None:
 
 def nudge_ageing() -> None:
     """Once a minute is often enough for what changes at midnight."""
-    for mapping in ageing.due(ageing.active()):
+    for mapping in ageing.due(ageing.ACTIVE()):
         async_task("connector.tasks.age_mapping", mapping.pk)
 
 

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from connector.models import LinkState, RecordLink, SyncRun, Trigger
 from connector.models.clock import database_now
+from connector.models.prepared import Prepared
 from connector.sync.boards import Desk, today
 from connector.sync.runs import finish
 from connector.visma.records import decode
@@ -30,6 +31,9 @@ def active() -> QuerySet[BoardMapping]:
     """All mappings that could show ageing."""
     rows = BoardMapping.objects.filter(active=True, entity__in=ageing.ENTITIES)
     return rows.select_related("tenant", "visma", "monday").prefetch_related("pairings")
+
+
+ACTIVE = Prepared(active)
 
 
 def due(mappings: Iterable[BoardMapping]) -> list[BoardMapping]:

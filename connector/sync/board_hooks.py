@@ -9,6 +9,7 @@ from connector.clients import monday_client
 from connector.errors import AskAPerson, ConnectorError, GiveUp
 from connector.models import BoardWebhook
 from connector.models.clock import database_now
+from connector.models.prepared import Prepared
 from connector.monday import webhooks
 from connector.monday.client import MondayClient
 from connector.sync.budget import Ledger
@@ -104,12 +105,18 @@ def unwanted() -> list[int]:
     """Webhooks that no mapping needs any more."""
     needed = {
         (mapping.monday_id, mapping.board_id, *place)
-        for mapping in BoardMapping.objects.filter(active=True, webhooks=True)
+        for mapping in WITH_HOOKS()
         for place in wanted(mapping)
     }
-    rows = BoardWebhook.objects.exclude(monday__health=Health.NEEDS_PERSON)
-    places = rows.values_list("pk", "monday_id", "board_id", "event", "column_id")
-    return [pk for pk, *place in places if tuple(place) not in needed]
+    return [pk for pk, *place in MADE() if tuple(place) not in needed]
+
+
+WITH_HOOKS = Prepared(lambda: BoardMapping.objects.filter(active=True, webhooks=True))
+MADE = Prepared(
+    lambda: BoardWebhook.objects.exclude(monday__health=Health.NEEDS_PERSON).values_list(
+        "pk", "monday_id", "board_id", "event", "column_id"
+    )
+)
 
 
 def take_away(webhook_pk: int) -> None:

@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from connector.errors import AskAPerson, ConnectorError, TryAgain
 from connector.models import Action, AuditEntry, BoardLane, Outcome
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.monday.boards import Board
 from connector.sync import activate, board_state, items, pauses
 from connector.sync.audit import SYSTEM
@@ -33,17 +34,24 @@ BACK_OFF = timedelta(minutes=1)
 def due() -> list[int]:
     """Mappings whose board nobody has looked at lately."""
     now = database_now()
-    old = Q(board_read_at=None) | Q(board_read_at__lt=now - STALE)
-    rows = BoardMapping.objects.filter(old, active=True)
-    rows = rows.exclude(board_columns=[])  # its first records will look at it
-    rows = rows.exclude(monday__health=Health.NEEDS_PERSON)
     return [
         pk
-        for pk, read_at, open_ in rows.values_list("pk", "board_read_at", "drift")
+        for pk, read_at, open_ in STALE_BOARDS(before=now - STALE)
         if read_at is None
         or read_at < now - EVERY
         or any(each["kind"] in HOLDING for each in open_)
     ]
+
+
+def _stale_boards() -> QuerySet[BoardMapping, Any]:
+    old = Q(board_read_at=None) | Q(board_read_at__lt=Given("before"))
+    rows = BoardMapping.objects.filter(old, active=True)
+    rows = rows.exclude(board_columns=[])  # its first records will look at it
+    rows = rows.exclude(monday__health=Health.NEEDS_PERSON)
+    return rows.values_list("pk", "board_read_at", "drift")
+
+
+STALE_BOARDS = Prepared(_stale_boards)
 
 
 def look(mapping: BoardMapping) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 from django.db.models import Q
 
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.sync import pauses, probes
 from connector.sync.checks import perform
 from mappings.models import BoardMapping
@@ -25,13 +26,23 @@ EVERY = timedelta(hours=1)
 def due() -> list[tuple[System, int]]:
     """Connections of active mappings that need a person and were not tried for an hour."""
     before = database_now() - EVERY
-    waiting = Q(health=Health.NEEDS_PERSON) & (
-        Q(health_checked_at=None) | Q(health_checked_at__lt=before)
-    )
-    waiting &= Q(mappings__active=True)
-    visma = VismaConnection.objects.filter(waiting).values_list("pk", flat=True).distinct()
-    monday = MondayConnection.objects.filter(waiting).values_list("pk", flat=True).distinct()
-    return [("visma", pk) for pk in visma] + [("monday", pk) for pk in monday]
+    return [
+        *(("visma", pk) for pk in WAITING_VISMA(before=before)),
+        *(("monday", pk) for pk in WAITING_MONDAY(before=before)),
+    ]
+
+
+WAITING = (
+    Q(health=Health.NEEDS_PERSON)
+    & (Q(health_checked_at=None) | Q(health_checked_at__lt=Given("before")))
+    & Q(mappings__active=True)
+)
+WAITING_VISMA = Prepared(
+    lambda: VismaConnection.objects.filter(WAITING).values_list("pk", flat=True).distinct()
+)
+WAITING_MONDAY = Prepared(
+    lambda: MondayConnection.objects.filter(WAITING).values_list("pk", flat=True).distinct()
+)
 
 
 def try_again(system: System, pk: int) -> bool:

@@ -19,6 +19,7 @@ from django_q.tasks import async_task
 
 from connector.models import Hint, Source
 from connector.models.clock import SQL, database_now
+from connector.models.prepared import Given, Prepared
 from tenants.models import Health, MondayConnection, VismaConnection
 
 log = logging.getLogger(__name__)
@@ -146,7 +147,8 @@ def look(connection: AnyConnection) -> None:
     type(connection)._default_manager.filter(pk=connection.pk).update(hints_nudged_at=None)
 
 
-def pending(now: datetime) -> QuerySet[Hint]:
+def pending(now: Any) -> QuerySet[Hint]:
+    """``now``: a time, or the place of one in a prepared query."""
     return Hint.objects.filter(
         Q(not_before=None) | Q(not_before__lte=now),
         Q(claimed_until=None) | Q(claimed_until__lte=now),
@@ -156,14 +158,27 @@ def pending(now: datetime) -> QuerySet[Hint]:
 
 def due_connections() -> list[tuple[str, int]]:
     """Connections with hints that nobody looks after: (source, id)."""
-    hints = pending(database_now())
-    well = ~Q(visma__health=Health.NEEDS_PERSON)
-    of_visma = hints.filter(well, source=Source.VISMA).values_list("visma", flat=True)
-    well = ~Q(monday__health=Health.NEEDS_PERSON)
-    of_monday = hints.filter(well, source=Source.MONDAY).values_list("monday", flat=True)
-    return [(str(Source.VISMA), pk) for pk in of_visma.distinct()] + [
-        (str(Source.MONDAY), pk) for pk in of_monday.distinct()
-    ]
+    now = database_now()
+    of_visma = [(str(Source.VISMA), pk) for pk in VISMA_HINTED(now=now)]
+    return of_visma + [(str(Source.MONDAY), pk) for pk in MONDAY_HINTED(now=now)]
+
+
+VISMA_HINTED = Prepared(
+    lambda: (
+        pending(Given("now"))
+        .filter(~Q(visma__health=Health.NEEDS_PERSON), source=Source.VISMA)
+        .values_list("visma", flat=True)
+        .distinct()
+    )
+)
+MONDAY_HINTED = Prepared(
+    lambda: (
+        pending(Given("now"))
+        .filter(~Q(monday__health=Health.NEEDS_PERSON), source=Source.MONDAY)
+        .values_list("monday", flat=True)
+        .distinct()
+    )
+)
 
 
 def claim(connection: AnyConnection, *, but: Collection[str] = ()) -> list[Hint]:

@@ -15,6 +15,7 @@ from connector.clients import monday_client
 from connector.errors import ConnectorError, TryAgain
 from connector.models import Action, LinkState, Outcome, RecordLink, SyncRun, Trigger
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.monday.boards import Item
 from connector.monday.queries import PAGE
 from connector.sync import audit, board_state, gone, references
@@ -44,11 +45,19 @@ CHANGED = [
 
 def due() -> list[int]:
     """Mappings whose items were not compared lately."""
-    now = database_now()
-    rows = BoardMapping.objects.filter(
-        Q(items_due_at=None) | Q(items_due_at__lte=now), active=True
-    ).exclude(board_columns=[])
-    return list(rows.exclude(monday__health=Health.NEEDS_PERSON).values_list("pk", flat=True))
+    return DUE(now=database_now())
+
+
+DUE = Prepared(
+    lambda: (
+        BoardMapping.objects.filter(
+            Q(items_due_at=None) | Q(items_due_at__lte=Given("now")), active=True
+        )
+        .exclude(board_columns=[])
+        .exclude(monday__health=Health.NEEDS_PERSON)
+        .values_list("pk", flat=True)
+    )
+)
 
 
 def compare(mapping: BoardMapping) -> None:

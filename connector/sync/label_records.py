@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max, QuerySet
 
 from connector.models import LabelColumn, SourceRecord
+from connector.models.prepared import Prepared
 from connector.visma.records import decode
 from mappings import catalog
 from mappings.catalog.references import reference_of
@@ -73,10 +74,16 @@ def newest(mapping: BoardMapping, entity: str) -> datetime | None:
 
 
 def _pairs() -> Iterable[tuple[FieldPairing, str]]:
-    rows = FieldPairing.objects.filter(labels=True, mapping__active=True)
-    for pair in rows.select_related("mapping__monday"):
+    for pair in LABEL_PAIRS():
         if entity := entity_of(pair.mapping, pair.field):
             yield pair, entity
+
+
+LABEL_PAIRS = Prepared(
+    lambda: FieldPairing.objects.filter(labels=True, mapping__active=True).select_related(
+        "mapping__monday"
+    )
+)
 
 
 def streams() -> Iterable[tuple[int, str, int]]:

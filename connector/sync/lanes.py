@@ -1,6 +1,6 @@
 """Board lanes: one writer per board, by a lease in database time with a fence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from connector.models import ApiCall, Batch, BoardLane, LinkState, RecordLink, Watermark, statements
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.sync import label_records, subitems
 from connector.sync.holders import is_dead, new_owner
 from mappings.models import BoardMapping, FieldPairing
@@ -114,8 +115,12 @@ def hold(lease: Lease) -> datetime:
 
 def held_lanes() -> list[int]:
     """Lanes that a living worker holds, as far as one can tell from here."""
-    leased = BoardLane.objects.filter(lease_until__gt=database_now())
-    return [pk for pk, owner in leased.values_list("pk", "lease_owner") if not is_dead(owner)]
+    return [pk for pk, owner in LEASED(now=database_now()) if not is_dead(owner)]
+
+
+LEASED = Prepared(
+    lambda: BoardLane.objects.filter(lease_until__gt=Given("now")).values_list("pk", "lease_owner")
+)
 
 
 def release(lease: Lease, *, not_before: datetime | None = None) -> None:
@@ -131,16 +136,19 @@ def due_lanes() -> list[int]:
     """
     now = database_now()
     needs = _needs(now)
-    lanes = BoardLane.objects.filter(Q(not_before=None) | Q(not_before__lte=now), pk__in=needs)
+    if not needs:
+        return []
+    awake = Q(not_before=None) | Q(not_before__lte=now)
+    lanes = BoardLane.objects.filter(awake, pk__in=needs).values_list("pk", "served_at")
     calls = _recent_calls(needs.values(), now)
     return [
-        lane.pk
-        for lane in sorted(
+        pk
+        for pk, served_at in sorted(
             lanes,
             key=lambda lane: (
-                needs[lane.pk].backlog,
-                min((calls.get(tenant, 0) for tenant in needs[lane.pk].tenants), default=0),
-                lane.served_at or NEVER,
+                needs[lane[0]].backlog,
+                min((calls.get(tenant, 0) for tenant in needs[lane[0]].tenants), default=0),
+                lane[1] or NEVER,
             ),
         )
     ]
@@ -149,8 +157,7 @@ def due_lanes() -> list[int]:
 def next_lane() -> int | None:
     """The lane that a worker should serve now: the most urgent that nobody works on."""
     due = due_lanes()
-    held = BoardLane.objects.filter(pk__in=due, lease_until__gt=database_now())
-    busy = {lane.pk for lane in held if not is_dead(lane.lease_owner)}
+    busy = set(held_lanes()) if due else ()
     return next((pk for pk in due if pk not in busy), None)
 
 
@@ -172,27 +179,38 @@ class Need:
 
 def _needs(now: datetime) -> dict[int, Need]:
     needs: dict[int, Need] = {}
-    due = list(_due_mappings(now))
-    known = {
-        (lane.account, lane.board_id): lane.pk
-        for lane in BoardLane.objects.filter(board_id__in=[m.board_id for m in due])
-    }
+    due = DUE_MAPPINGS(now=now)
+    behind = list(label_records.due(now))
+    known = _lanes_of([*due, *behind])
     for mapping in due:
-        place = (mapping.monday.account_key, mapping.board_id)
-        need = needs.setdefault(known.get(place) or lane_of(mapping).pk, Need())
+        need = needs.setdefault(known[mapping.pk], Need())
         need.tenants.add(mapping.tenant_id)
         need.backlog |= mapping.has_backlog and not mapping.is_linked_to  # type: ignore[attr-defined]
-    for mapping in label_records.due(now):
-        needs.setdefault(lane_of(mapping).pk, Need()).tenants.add(mapping.tenant_id)
-    unsettled = Batch.objects.exclude(state=Batch.State.SETTLED)
-    for lane_id, tenant_id in unsettled.values_list("lane_id", "mapping__tenant"):
+    for mapping in behind:
+        needs.setdefault(known[mapping.pk], Need()).tenants.add(mapping.tenant_id)
+    for lane_id, tenant_id in UNSETTLED():
         needs.setdefault(lane_id, Need()).tenants.add(tenant_id)
     return needs
+
+
+def _lanes_of(mappings: Sequence[BoardMapping]) -> dict[int, int]:
+    """The lane of each mapping; those of new boards are made."""
+    if not mappings:
+        return {}
+    boards = BoardLane.objects.filter(board_id__in=[m.board_id for m in mappings])
+    known = {(account, board): pk for pk, account, board in boards.values_list(*LANE)}
+    found = {m.pk: known.get((m.monday.account_key, m.board_id)) for m in mappings}
+    return {m.pk: found[m.pk] or lane_of(m).pk for m in mappings}
+
+
+LANE = ("pk", "account", "board_id")
 
 
 def _recent_calls(needs: Iterable[Need], now: datetime) -> dict[int, int]:
     """Calls of the last minute by tenant: who had fewer is served first."""
     tenants = {tenant for need in needs for tenant in need.tenants}
+    if len(tenants) < 2:
+        return {}
     calls = ApiCall.objects.filter(tenant__in=tenants, started_at__gt=now - timedelta(minutes=1))
     return dict(calls.order_by().values_list("tenant").annotate(Count("pk")))
 
@@ -202,14 +220,15 @@ def linked_to(mapping: Any) -> QuerySet[FieldPairing]:
     return FieldPairing.objects.filter(link=mapping, mapping__active=True)
 
 
-def due_links(now: datetime) -> QuerySet[RecordLink]:
+def due_links(now: Any) -> QuerySet[RecordLink]:
+    """``now``: a time, or the place of one in a prepared query."""
     return RecordLink.objects.filter(
         Q(not_before=None) | Q(not_before__lte=now), state=LinkState.WAITING
     )
 
 
-def _due_mappings(now: datetime) -> QuerySet[BoardMapping]:
-    links = due_links(now).filter(mapping=OuterRef("pk"))
+def _due_mappings() -> QuerySet[BoardMapping]:
+    links = due_links(Given("now")).filter(mapping=OuterRef("pk"))
     lines = subitems.ready(links)
     return (
         _trusted(BoardMapping.objects.filter(NOT_PAUSED, active=True))
@@ -220,4 +239,13 @@ def _due_mappings(now: datetime) -> QuerySet[BoardMapping]:
             is_linked_to=Exists(linked_to(OuterRef("pk"))),
         )
         .select_related("monday")
+        .only("tenant", "board_id", "monday__account_id")
     )
+
+
+DUE_MAPPINGS = Prepared(_due_mappings)
+UNSETTLED = Prepared(
+    lambda: Batch.objects.exclude(state=Batch.State.SETTLED).values_list(
+        "lane_id", "mapping__tenant"
+    )
+)

@@ -14,6 +14,7 @@ from django.db.models import F
 from connector.errors import AskAPerson, ConnectorError, Explanation, TryAgain
 from connector.models import Pass, Trigger, Watermark
 from connector.models.clock import database_now
+from connector.models.prepared import Prepared
 from connector.sync import label_records, reading, vanish
 from connector.sync.holders import is_dead, new_owner
 from connector.sync.reading import LEASE, PassAccount, Stream, StreamBusy
@@ -43,9 +44,7 @@ RESTED = timedelta(hours=12)
 def due_streams(*, now: datetime) -> list[tuple[int, str]]:
     """Streams of active mappings whose poll interval has passed."""
     streams: dict[tuple[int, str], int] = {}
-    mappings = BoardMapping.objects.filter(active=True, parent=None)  # lines come in documents
-    mappings = mappings.exclude(visma__health=Health.NEEDS_PERSON)
-    for visma_id, entity, minutes in mappings.values_list("visma", "entity", "poll_minutes"):
+    for visma_id, entity, minutes in POLLED():
         stream = (visma_id, entity)
         streams[stream] = min(minutes, streams.get(stream, minutes))
     for visma_id, entity, minutes in label_records.streams():
@@ -58,6 +57,15 @@ def due_streams(*, now: datetime) -> list[tuple[int, str]]:
         ).select_related("under_way")
     }
     return [s for s, minutes in streams.items() if _is_due(marks.get(s), minutes, now)]
+
+
+POLLED = Prepared(
+    lambda: (
+        BoardMapping.objects.filter(active=True, parent=None)  # lines come in documents
+        .exclude(visma__health=Health.NEEDS_PERSON)
+        .values_list("visma", "entity", "poll_minutes")
+    )
+)
 
 
 def _is_due(mark: Watermark | None, minutes: int, now: datetime) -> bool:

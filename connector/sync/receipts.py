@@ -21,6 +21,7 @@ from connector.errors import (
 )
 from connector.models import GoodsReceipt, ReceiptState
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.sync import receipt_quantities, telling
 from connector.sync.budget import Ledger
 from connector.sync.receipt_actions import LOOK
@@ -43,14 +44,23 @@ MOST_STEPS = 15
 
 def due(now: datetime) -> list[int]:
     """Receipts with something to do, at Visma or on the board."""
-    rows = GoodsReceipt.objects.filter(
-        Q(not_before=None) | Q(not_before__lte=now),
-        Q(claimed_until=None) | Q(claimed_until__lte=now),
-        Q(state__in=OPEN) | Q(told=False),
-        mapping__active=True,
-    ).exclude(mapping__visma__health=Health.NEEDS_PERSON)
-    rows = rows.exclude(mapping__monday__health=Health.NEEDS_PERSON)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    return DUE(now=now)
+
+
+DUE = Prepared(
+    lambda: (
+        GoodsReceipt.objects.filter(
+            Q(not_before=None) | Q(not_before__lte=Given("now")),
+            Q(claimed_until=None) | Q(claimed_until__lte=Given("now")),
+            Q(state__in=OPEN) | Q(told=False),
+            mapping__active=True,
+        )
+        .exclude(mapping__visma__health=Health.NEEDS_PERSON)
+        .exclude(mapping__monday__health=Health.NEEDS_PERSON)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+)
 
 
 def work(receipt_id: int) -> None:

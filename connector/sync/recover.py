@@ -12,6 +12,7 @@ from django.db import transaction
 from connector.errors import Explanation
 from connector.models import Batch, Operation, RecordLink
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.sync.boards import Desk
 from connector.sync.deliver import key_is_old, not_known_yet, send
 from connector.sync.finding import Found, find, sought_links, sought_members
@@ -26,12 +27,17 @@ SECOND_LOOK = timedelta(seconds=30)
 
 
 def unsettled(lease: Lease) -> Batch | None:
-    return (
-        Batch.objects.filter(lane=lease.lane)
+    return UNSETTLED.one(lane=lease.lane.pk)
+
+
+UNSETTLED = Prepared(
+    lambda: (
+        Batch.objects.filter(lane=Given("lane"))
         .exclude(state=Batch.State.SETTLED)
         .select_related("mapping__monday", "mapping__visma", "mapping__tenant")
-        .first()
+        .order_by("pk")[:1]
     )
+)
 
 
 def recover(lease: Lease, desk: Desk, batch: Batch) -> None:

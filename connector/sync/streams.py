@@ -5,6 +5,7 @@ mapping finds the page's records when it looks for what it has missed.
 """
 
 from connector.models import Watermark
+from connector.models.prepared import Given, Prepared
 from mappings.models import BoardMapping
 
 
@@ -15,4 +16,9 @@ def hold(connection_id: int, entity: str) -> None:
 
 def served(connection_id: int, entity: str) -> list[BoardMapping]:
     """The mappings that an entity is stored for now; only who holds the stream can rely on it."""
-    return list(BoardMapping.objects.filter(visma=connection_id, entity=entity, active=True))
+    return SERVED(visma=connection_id, entity=entity)
+
+
+SERVED = Prepared(
+    lambda: BoardMapping.objects.filter(visma=Given("visma"), entity=Given("entity"), active=True)
+)

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from connector.models import LinkState, RecordLink, SyncRun, Watermark, many
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.sync import gone
 from connector.sync.runs import OPEN, hand_over
 from mappings import catalog
@@ -42,8 +43,14 @@ def doubtful_since(connection: VismaConnection, entity: str) -> datetime | None:
     """Since the database was restored what is read may be on a board already, or differently."""
     if entity in catalog.LINES_OF:  # lines come in their documents
         entity = catalog.LINES_OF[entity].document.name
-    marks = Watermark.objects.filter(connection=connection, entity=entity)
-    return marks.values_list("doubtful_since", flat=True).first()
+    return DOUBTFUL.one(connection=connection.pk, entity=entity)
+
+
+DOUBTFUL = Prepared(
+    lambda: Watermark.objects.filter(
+        connection=Given("connection"), entity=Given("entity")
+    ).values_list("doubtful_since", flat=True)
+)
 
 
 def doubt(mapping_id: int, record_ids: list[int], since: datetime) -> None:

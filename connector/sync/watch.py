@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from connector.clients import monday_client
 from connector.errors import AskAPerson, ConnectorError, TryAgain
@@ -20,6 +20,7 @@ from connector.models import (
     RecordLink,
 )
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.monday.boards import Item
 from connector.monday.client import MondayClient
 from connector.sync import audit
@@ -39,14 +40,21 @@ OPEN = (ReceiptState.WAITING, ReceiptState.SENT, ReceiptState.MADE)
 
 def due_boards(now: datetime) -> list[int]:
     """Mappings with a rule whose board was not looked at lately."""
-    rested = Q(watch=None) | Q(watch__looked_at=None) | Q(watch__looked_at__lt=now - EVERY)
+    return [mapping.pk for mapping in DUE(now=now, before=now - EVERY) if rule_of(mapping)]
+
+
+def _due() -> QuerySet[BoardMapping]:
+    before, now = Given("before"), Given("now")
+    rested = Q(watch=None) | Q(watch__looked_at=None) | Q(watch__looked_at__lt=before)
     awake = Q(watch=None) | Q(watch__not_before=None) | Q(watch__not_before__lte=now)
-    mappings = (
+    return (
         BoardMapping.objects.filter(rested, awake, active=True, entity__in=RECEIVABLE)
         .exclude(monday__health=Health.NEEDS_PERSON)
         .exclude(receive={})
     )
-    return [mapping.pk for mapping in mappings if rule_of(mapping)]
+
+
+DUE = Prepared(_due)
 
 
 def look(mapping: BoardMapping) -> list[GoodsReceipt]:

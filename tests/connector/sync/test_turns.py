@@ -110,7 +110,7 @@ def test_finding_the_next_board_costs_the_same_queries_however_many_there_are(
     for board in range(12):
         let_wait(make_mapping(tenant, "1", str(board)), 1)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         next_lane()
 
 
