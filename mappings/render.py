@@ -13,7 +13,7 @@ from mappings.catalog.references import values_of
 from mappings.columns import Column, Encoder, clean, encoder, fits
 from mappings.columns.plain import words
 from mappings.label_books import LabelBook, labeller
-from mappings.linking import LinkBook, Linked, Linker, linker
+from mappings.linking import LinkBook, Linker, linker
 from mappings.marking import Marking, marking
 from mappings.naming import ItemName
 from mappings.problems import Problem, Refusal
@@ -118,10 +118,7 @@ class Renderer:
             cells[self.marking.column_id] = None  # it passes the filter
         for cell in self.cells:
             try:
-                linked = _written(cell, payload, full_key)
-                parked += linked.notes
-                into = standing if linked.standing else cells
-                into[cell.pair.column_id] = linked.cell
+                parked += _fill(cell, payload, full_key, cells, standing)
             except Refusal as refusal:
                 problems.append(refusal.problem(cell.pair.field, cell.pair.column_id))
         name = cells.pop("name", None) or self.name(payload, key, full_key)
@@ -153,13 +150,25 @@ def _of_the_day(payload: Payload, rules: Rules) -> Payload:
     return {**payload, ageing.AGEING: ageing.aged(payload, rules.day, limits)}
 
 
-def _written(cell: _Cell, payload: Payload, full_key: str) -> Linked:
-    found = full_key if cell.pair.field == VISMA_KEY else cell.read(payload)
-    changed = cell.change(found, payload) if cell.change.calls else found
-    if cell.link is not None:
-        return cell.link(changed)
-    country = cell.country(payload) if cell.country else None
-    return Linked(cell.encode(changed, words(country) if country else ""))
+def _fill(
+    cell: _Cell,
+    payload: Payload,
+    full_key: str,
+    cells: dict[str, Any],
+    standing: dict[str, Any],
+) -> tuple[Problem, ...]:
+    """Write one cell among the ``cells``, or those ``standing``; a note for what it cannot show."""
+    column = cell.pair.column_id
+    value = full_key if cell.pair.field == VISMA_KEY else cell.read(payload)
+    if cell.change.calls:
+        value = cell.change(value, payload)
+    if cell.link is None:
+        country = cell.country(payload) if cell.country else None
+        cells[column] = cell.encode(value, words(country) if country else "")
+        return ()
+    linked = cell.link(value)
+    (standing if linked.standing else cells)[column] = linked.cell
+    return linked.notes
 
 
 # --- compiling ------------------------------------------------------------------------------

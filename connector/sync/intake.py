@@ -178,9 +178,9 @@ def _store(
         if before and before.is_another(told["born"]):
             taken.replaced.append(_retire(before, row.key, now))
             before = None
-        record = SourceRecord(
-            pk=before.pk if before else None,
-            connection=connection,
+        record = SourceRecord.with_columns(
+            id=before.pk if before else None,
+            connection_id=connection.pk,
             entity=entity,
             key=row.key,
             parent_id=parents.get(row.key),
@@ -190,6 +190,7 @@ def _store(
             modified_at=row.modified_at,
             etag=row.etag,
             changed_at=now,
+            vanished_at=None,
             **told,
         )
         (taken.changed if before else taken.new).append(record)

@@ -34,12 +34,14 @@ def _raw(cell: Read) -> Mapping[str, Any]:
 
 def _given(cell: Read, *names: str) -> Any:
     """The first of these that is there, among the typed fields and then inside ``value``."""
+    for name in names:
+        if cell.get(name) not in (None, ""):
+            return cell[name]
+    value = cell.get("value")
+    if isinstance(value, str) and not any(name in value for name in names):
+        return None  # spared: reading JSON costs more than all the rest
     raw = _raw(cell)
-    for source in (cell, raw):
-        for name in names:
-            if source.get(name) not in (None, ""):
-                return source[name]
-    return None
+    return next((raw[name] for name in names if raw.get(name) not in (None, "")), None)
 
 
 def _text(column: Column, cell: Read) -> str | None:
