@@ -25,9 +25,9 @@ demo: .venv/.runtime .env ## run everything on a sandbox of both systems; Ctrl-C
 test: setup ## check, and the suites on SQLite and on a real PostgreSQL, which share the work
 	@$(BIN)/python -m tests.suite
 
-# How many of each, and from which seed on: make soak SOAK="--schedules 200 --kills 5 --first 7000".
+# How many of each, and from which seed on: make soak SOAK="--schedules 200 --kills 5 --receipts 2".
 SOAK ?=
-soak: setup ## schedules of faults by the thousand, and workers killed at each of their steps
+soak: setup ## schedules of faults by the thousand, and workers that die at each of their steps
 	nice -n 10 $(BIN)/python -m tests.faults.soak $(SOAK)
 
 bench: setup var/bench/.installed ## print figures of speed, limits and memory; NAMES="aliases bulk" for some

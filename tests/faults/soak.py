@@ -1,7 +1,7 @@
-"""Schedules and kills by the thousand, on both databases; ends with 1 if anything was violated.
+"""Schedules, kills and the deaths of receipts, on both databases; ends with 1 if anything failed.
 
-``make soak``, or ``python -m tests.faults.soak --schedules 200 --kills 5 --first 7000``. A schedule
-or a series of kills is known by its seed; a failing one is printed with the command that repeats
+``make soak``, or ``python -m tests.faults.soak --schedules 200 --kills 5 --receipts 2``. A schedule
+or a series of deaths is known by its seed; a failing one is printed with the command that repeats
 it. Each leaves a line in ``--figures``, and all of them a sum in the file beside it.
 """
 
@@ -22,9 +22,6 @@ from urllib.parse import urlsplit
 from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEDULES, KILLS = "tests/faults/test_schedules.py", "tests/faults/test_every_step.py"
-STRIDE = 25  # seeds of kills after which every step of every operation was met
-AT_ONCE = {SCHEDULES: 25, KILLS: 5}  # seeds for one process; its start costs as much as two
 # What a violation begins with, and what the sum calls it.
 KINDS = {
     "lost:": "lost",
@@ -34,28 +31,47 @@ KINDS = {
     "does not come to rest": "unresolved",
     "not done after": "unresolved",
 }
-DEATHS = ("deaths", "kills")
+DEATHS = ("deaths", "kills", "deaths of receipts")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Of a file of tests: what its seeds are called, and how they are shared out."""
+
+    name: str
+    file: str
+    at_once: int  # seeds for one process; its start costs as much as two schedules
+    stride: int = 1  # seeds after which every step was met
+    line: str = ""  # how the figures of its seeds begin
+    counted: str = ""  # what the sum calls such a line
+
+
+KILLS = Kind("kills", "tests/faults/test_every_step.py", 5, 25, "", "series of kills")
+RECEIPTS = Kind(
+    "receipts", "tests/faults/test_receipt_deaths.py", 2, 1, "receipt", "series of receipts"
+)
+SCHEDULES = Kind("schedules", "tests/faults/test_schedules.py", 25, 1, "schedule", "schedules")
 
 
 @dataclass(frozen=True)
 class Part:
     """Some seeds of one kind on one database, for one process."""
 
-    file: str
+    kind: Kind
     database: str
     first: int
     seeds: int
 
     def __str__(self) -> str:
-        what = "schedules" if self.file == SCHEDULES else "kills"
-        return f"{what} {self.first}–{self.first + self.seeds - 1} on {self.database}"
+        last = self.first + self.seeds - 1
+        return f"{self.kind.name} {self.first}–{last} on {self.database}"
 
     @property
     def settings(self) -> dict[str, str]:
         return {
             "FIRST_SEED": str(self.first),
             "SEEDS": str(self.seeds),
-            "STRIDE": str(STRIDE),
+            "STRIDE": str(self.kind.stride),
         }
 
     @property
@@ -64,14 +80,14 @@ class Part:
         settings = " ".join(f"{name}={value}" for name, value in self.settings.items())
         python = ".venv/bin/python -m"
         server = f"{python} tests.postgres " if self.database == "postgresql" else ""
-        return f"{settings} {server}{python} pytest -q {self.file}"
+        return f"{settings} {server}{python} pytest -q {self.kind.file}"
 
 
-def parts(file: str, first: int, seeds: int) -> Iterator[Part]:
+def parts(kind: Kind, first: int, seeds: int) -> Iterator[Part]:
     """Both databases in turns, each with seeds of its own."""
-    for number, start in enumerate(range(first, first + seeds, AT_ONCE[file])):
+    for number, start in enumerate(range(first, first + seeds, kind.at_once)):
         database = ("sqlite", "postgresql")[number % 2]
-        yield Part(file, database, start, min(AT_ONCE[file], first + seeds - start))
+        yield Part(kind, database, start, min(kind.at_once, first + seeds - start))
 
 
 def run(part: Part, server: Postgres, figures: Path) -> str:
@@ -79,11 +95,11 @@ def run(part: Part, server: Postgres, figures: Path) -> str:
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     environment |= {"FIGURES": str(figures), **part.settings}
     if part.database == "postgresql":
-        name = f"soak_{Path(part.file).stem}_{part.first}"
+        name = f"soak_{part.kind.name}_{part.first}"
         environment["DATABASE_URL"] = urlsplit(server.url)._replace(path=f"/{name}").geturl()
     command = [sys.executable, "-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*command, part.file],
+        [*command, part.kind.file],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -97,8 +113,9 @@ def added_up(lines: list[dict[str, Any]]) -> dict[str, int]:
     """The sum of the figures, and how many violations of which kind there were."""
     total: Counter[str] = Counter(dict.fromkeys((*DEATHS, *KINDS.values()), 0))
     for line in lines:
-        is_schedule = str(line["seed"]).startswith("schedule")
-        total["schedules" if is_schedule else "series of kills"] += 1
+        kinds = (SCHEDULES, RECEIPTS, KILLS)  # the last of them begins in any way
+        of = next(kind for kind in kinds if str(line["seed"]).startswith(kind.line))
+        total[of.counted] += 1
         total["violations"] += len(line["violations"])
         for words in line["violations"]:
             kind = next((name for start, name in KINDS.items() if start in words), "others")
@@ -114,6 +131,7 @@ def main(given: argparse.Namespace) -> int:
         figures.unlink(missing_ok=True)
     wanted = [
         *parts(KILLS, given.first, given.kills),
+        *parts(RECEIPTS, given.first, given.receipts),
         *parts(SCHEDULES, given.first, given.schedules),
     ]
     failed = 0
@@ -137,7 +155,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schedules", type=int, default=5000, help="seeds of schedules")
     parser.add_argument("--kills", type=int, default=50, help="seeds of kills; 25 are every step")
-    parser.add_argument("--first", type=int, default=1000, help="the first seed of both")
+    parser.add_argument("--receipts", type=int, default=50, help="seeds of receipts, at every step")
+    parser.add_argument("--first", type=int, default=1000, help="the first seed of each")
     parser.add_argument("--processes", type=int, default=2, help="at a time")
     parser.add_argument("--figures", default="var/soak.jsonl", help="a line for each seed")
     parser.add_argument("--add", action="store_true", help="to the lines of an earlier soak")

@@ -97,10 +97,17 @@ def tried(usual: int, seed: int) -> range:
 
 def check(name: str, found: dict[int, Outcome], wanted: Outcome) -> None:
     wrong = {step: each for step, each in found.items() if each != wanted}
-    violations = [f"step {step}: {each}" for step, each in wrong.items()]
-    note(name, violations, {"lives of a receipt": len(found)})
+    violations = [f"{kind_of(each)} death at step {step}: {each}" for step, each in wrong.items()]
+    note(name, violations, {"deaths of receipts": len(found.keys() - {0})})
 
     assert wrong == {}
+
+
+def kind_of(wrong: Outcome) -> str:
+    """What the soak counts it as."""
+    if len(wrong["receipts"]) != 1:
+        return "doubled:" if wrong["receipts"] else "lost:"
+    return "wrong:" if wrong["rows"] == [ReceiptState.DONE] else "not quiet:"
 
 
 @pytest.mark.parametrize("seed", seeds(1, apart=1000))
