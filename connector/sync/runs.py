@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
 
-from connector.models import LinkState, RecordLink, SyncRun, Trigger
+from connector.models import LinkState, RecordLink, SyncRun, Trigger, statements
 from connector.models.clock import database_now
 from mappings.models import BoardMapping
 
@@ -80,9 +79,7 @@ class RunBook:
 
     def add(self, mapping_id: int, counts: Counter[str]) -> None:
         if self.runs:
-            SyncRun.objects.filter(pk=self.runs[mapping_id].pk).update(
-                **{column: F(column) + number for column, number in counts.items()}
-            )
+            _add(self.runs[mapping_id].pk, counts)
         else:
             self.before_opening[mapping_id] += counts
 
@@ -132,10 +129,15 @@ def count(outcomes: Counter[tuple[int | None, str]]) -> None:
         if run_id is not None:
             by_run.setdefault(run_id, {})[column] = number
     for run_id, columns in sorted(by_run.items()):
-        SyncRun.objects.filter(pk=run_id).update(
-            **{column: F(column) + number for column, number in columns.items()}
-        )
+        _add(run_id, columns)
     finish(by_run)
+
+
+def _add(run_id: int, counts: Mapping[str, int]) -> None:
+    if counts:
+        sums = ", ".join(f'"{column}" = "{column}" + %s' for column in counts)
+        sql = f"UPDATE connector_syncrun SET {sums} WHERE id = %s"  # noqa: S608  our own columns
+        statements.change(sql, *counts.values(), run_id)
 
 
 def finish(run_ids: Iterable[int]) -> None:
@@ -188,5 +190,5 @@ def hand_over(links: Iterable[tuple[int, int | None]]) -> None:
     """
     older = Counter(run_id for _, run_id in links if run_id is not None)
     for run_id, number in sorted(older.items()):
-        SyncRun.objects.filter(pk=run_id).update(superseded=F("superseded") + number)
+        _add(run_id, {"superseded": number})
     finish(older)
