@@ -14,6 +14,7 @@ from django.db.models import Q
 from connector.errors import AskAPerson, Explanation, TryAgain
 from connector.http import make_session
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.monday.auth import App, Token, refresh
 from connector.visma.auth import AccessToken, request_token
 from tenants.fields import DecryptionError
@@ -55,6 +56,7 @@ class SharedToken(Generic[C]):
     """At most one worker renews; the others wait for the row to change."""
 
     model: type[C]
+    rows: Prepared[C]
     system: str
     value: str
     ends: str
@@ -88,7 +90,9 @@ class SharedToken(Generic[C]):
         raise AssertionError("a kind of token says how it is issued")
 
     def _row(self) -> C:
-        row: C = self._rows().get()
+        row = self.rows.one(pk=self.connection_id)
+        if row is None:
+            raise self.model.DoesNotExist
         return row
 
     def _rows(self, **found: Any) -> Any:
@@ -143,6 +147,7 @@ class StoredTokens(SharedToken[VismaConnection]):
     """The bearer token of a Visma connection, for which its credentials are enough."""
 
     model = VismaConnection
+    rows = Prepared(lambda: VismaConnection.objects.filter(pk=Given("pk")))
     system = "Visma"
     value = "access_token"
     ends = "access_token_expires_at"
@@ -158,6 +163,7 @@ class MondayTokens(SharedToken[MondayConnection]):
     """The token of a monday connection: most never end, those of newer apps are renewed."""
 
     model = MondayConnection
+    rows = Prepared(lambda: MondayConnection.objects.filter(pk=Given("pk")))
     system = "monday.com"
     value = "token"
     ends = "token_expires_at"

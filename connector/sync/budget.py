@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from connector.errors import Throttled
 from connector.http import CallReport
-from connector.models import AccountLimits, ApiCall
+from connector.models import AccountLimits, statements
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.sync import allowances, gates
 from connector.sync.allowances import OTHER_PLAN, PLANS, Plan
 from connector.sync.corrections import answered, correct
@@ -30,6 +30,28 @@ SMALLEST = 20
 SERVER_ERROR = 500
 # Somebody with little to send comes back so long after the limit allows it, at the latest.
 TURN = timedelta(seconds=3)
+
+
+LOCKED = Prepared(
+    lambda: AccountLimits.objects.select_for_update().filter(account=Given("account"))
+)
+COUNT = """
+    UPDATE connector_accountlimits SET
+        day = %s, day_calls = %s, backlog_due_at = %s, turn_kept_until = %s, window_left = %s
+    WHERE id = %s
+"""
+RESERVE = """
+    INSERT INTO connector_apicall (
+        account, tenant_id, board_id, operation, mutation, cost, items, started_at, expires_at,
+        throttle, request_id
+    ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', '') RETURNING id
+"""
+REPORT = """
+    UPDATE connector_apicall SET
+        finished_at = %s, status = %s, duration_ms = %s, request_id = %s, throttle = %s,
+        cost = COALESCE(%s, cost)
+    WHERE id = %s
+"""
 
 
 class Ledger:
@@ -75,35 +97,17 @@ class Ledger:
                 self.left = gates.check(wish, self.plan, limits, now)
                 self.tries = limits.throttles > 0
                 self._count(limits, now, wish)
-                call = ApiCall.objects.create(
-                    account=self.account,
-                    tenant_id=self.tenant_id,
-                    board_id=self.board_id,
-                    operation=operation,
-                    mutation=mutation,
-                    cost=cost,
-                    items=items,
-                    started_at=now,
-                    expires_at=now + SLOT_LIFE,
-                )
+                return self._noted(wish, items, now)
         except Throttled as refusal:
             self._keep_turn(refusal)
             raise
-        return int(call.pk)
 
     def record(self, slot: int, report: CallReport) -> None:
         """Correct the ledger by what the answer said."""
         now = database_now()
-        changes = {
-            "finished_at": now,
-            "status": report.status,
-            "duration_ms": report.duration_ms,
-            "request_id": report.request_id[:100],
-            "throttle": report.throttle[:40],
-        }
-        if report.cost is not None:
-            changes["cost"] = report.cost
-        ApiCall.objects.filter(pk=slot).update(**changes)
+        request_id, throttle = report.request_id[:100], report.throttle[:40]
+        told = (now, report.status, report.duration_ms, request_id, throttle, report.cost)
+        statements.change(REPORT, *told, slot)
         correct(self.account, self.plan, report, now)
         if self.tries and not report.throttle and 0 < report.status < SERVER_ERROR:
             answered(self.account)
@@ -147,27 +151,31 @@ class Ledger:
         return learned
 
     def _lock(self) -> AccountLimits:
-        rows = AccountLimits.objects.select_for_update()
-        limits = rows.filter(account=self.account).first()
+        limits = LOCKED.one(account=self.account)
         if limits is None:
             AccountLimits.objects.get_or_create(account=self.account)
-            limits = rows.get(account=self.account)
+            limits = AccountLimits.objects.select_for_update().get(account=self.account)
         return limits
 
     def _count(self, limits: AccountLimits, now: datetime, wish: Wish) -> None:
+        """What is not changed is written as it was read: the row is locked."""
         today = now.date()
-        changes: dict[str, object] = {
-            "day": today,
-            "day_calls": limits.day_calls + 1 if limits.day == today else 1,
-        }
         may = allowances.allowance(self.plan, limits, now)
-        if due_at := gates.backlog_due_at(wish, limits, may, now):
-            changes["backlog_due_at"] = due_at
-        if not self.backlog:
-            changes["turn_kept_until"] = None
-        if limits.window_left:
-            changes["window_left"] = F("window_left") - 1
-        AccountLimits.objects.filter(pk=limits.pk).update(**changes)
+        statements.change(
+            COUNT,
+            today,
+            limits.day_calls + 1 if limits.day == today else 1,
+            gates.backlog_due_at(wish, limits, may, now) or limits.backlog_due_at,
+            limits.turn_kept_until if self.backlog else None,
+            limits.window_left - 1 if limits.window_left else limits.window_left,
+            limits.pk,
+        )
+
+    def _noted(self, wish: Wish, items: int, now: datetime) -> int:
+        who = (self.account, self.tenant_id, self.board_id)
+        what = (wish.operation, wish.mutation, wish.cost, items)
+        ((slot,),) = statements.rows(RESERVE, *who, *what, now, now + SLOT_LIFE)
+        return int(slot)
 
     def _keep_turn(self, refusal: Throttled) -> None:
         """Whoever has little to send is next once the minute allows it."""

@@ -5,10 +5,10 @@ from random import SystemRandom
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from connector.http import CallReport, Limits
-from connector.models import AccountLimits, ApiCall
+from connector.models import AccountLimits, statements
 from connector.sync.allowances import Plan, halved, midnight_after, rest
 from connector.sync.windows import WINDOW
 
@@ -23,11 +23,10 @@ chance = SystemRandom().random
 
 def correct(account: str, plan: Plan, report: CallReport, now: datetime) -> None:
     """Adopt what the report says; writes nothing where nothing is new."""
-    rows = AccountLimits.objects.filter(account=account)
     refusal = _refusal(report, now)
     news = _quotas(report.limits) | _window(report.limits, now) | refusal
     if news:
-        rows.exclude(**news).update(**news)
+        _adopt(account, news)
     _others(account, report.limits, now)
     if report.throttle == "rate_concurrency":
         _halve(account, plan, now)
@@ -36,6 +35,13 @@ def correct(account: str, plan: Plan, report: CallReport, now: datetime) -> None
     if report.throttle == "rate_ip" and refusal:
         # It is our address that is too busy, whatever account it speaks to.
         AccountLimits.objects.filter(account__startswith="monday:").update(**refusal)
+
+
+def _adopt(account: str, news: dict[str, Any]) -> None:
+    columns = ", ".join(f"{name} = %s" for name in news)
+    is_new = " OR ".join(f"{name} IS NULL OR {name} <> %s" for name in news)
+    told = f"UPDATE connector_accountlimits SET {columns} WHERE account = %s AND ({is_new})"  # noqa: S608 - the names are ours
+    statements.change(told, *news.values(), account, *news.values())
 
 
 def answered(account: str) -> None:
@@ -86,15 +92,23 @@ def _others(account: str, said: Limits, now: datetime) -> None:
     quota, left = said.complexity_quota, said.complexity_left
     if quota is None or left is None or said.reset_in is None:
         return
-    recent = ApiCall.objects.filter(account=account, started_at__gt=now - WINDOW)
-    ours: int = recent.aggregate(cost=Sum("cost", default=0))["cost"]
+    ((ours,),) = statements.rows(OURS, account, now - WINDOW)
     others = quota - left - ours
-    rows = AccountLimits.objects.filter(account=account)
     if others > quota * TOLERANCE:
         until = now + timedelta(seconds=said.reset_in)
+        rows = AccountLimits.objects.filter(account=account)
         rows.update(others_cost=others, others_until=until)
     else:
-        rows.filter(others_cost__gt=0).update(others_cost=0, others_until=None)
+        statements.change(ALONE, account)
+
+
+OURS = """
+    SELECT COALESCE(SUM(cost), 0) FROM connector_apicall WHERE account = %s AND started_at > %s
+"""
+ALONE = """
+    UPDATE connector_accountlimits SET others_cost = 0, others_until = NULL
+    WHERE account = %s AND others_cost > 0
+"""
 
 
 def _halve(account: str, plan: Plan, now: datetime) -> None:

@@ -269,7 +269,7 @@ def test_two_workers_never_take_the_last_call_of_a_minute(tenant: Tenant) -> Non
         except Throttled as error:
             refused.append(error)
 
-    side_by_side(reserve, 'INSERT INTO "connector_apicall"', reserve)
+    side_by_side(reserve, "INSERT INTO connector_apicall", reserve)
 
     assert (ApiCall.objects.count(), len(refused)) == (1, 1)
 

@@ -59,8 +59,8 @@ LINES = (
     SafetyLine(
         "two workers never take the last call of a minute",
         "connector/sync/budget.py",
-        "        rows = AccountLimits.objects.select_for_update()\n",
-        "        rows = AccountLimits.objects.all()\n",
+        "AccountLimits.objects.select_for_update().filter(",
+        "AccountLimits.objects.filter(",
         RACES,
         "postgresql",
     ),
