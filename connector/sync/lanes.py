@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from connector.models import ApiCall, Batch, BoardLane, LinkState, RecordLink, Watermark, statements
 from connector.models.clock import database_now
@@ -47,14 +47,8 @@ def lane_of(mapping: BoardMapping) -> BoardLane:
 
 def mappings_of(lane: BoardLane) -> list[BoardMapping]:
     """The active mappings that write to a lane's board, over all tenants of the account."""
-    candidates = (
-        _trusted(BoardMapping.objects.filter(NOT_PAUSED, board_id=lane.board_id, active=True))
-        .exclude(monday__health=Health.NEEDS_PERSON)
-        .select_related("monday", "visma", "tenant")
-        .prefetch_related("pairings")
-        .order_by("id")
-    )
-    return [m for m in candidates if m.monday.account_key == lane.account]
+    writers = WRITERS(board=lane.board_id)
+    return [m for m in writers if m.monday.account_key == lane.account]
 
 
 def _trusted(mappings: QuerySet[BoardMapping]) -> QuerySet[BoardMapping]:
@@ -66,13 +60,26 @@ def _trusted(mappings: QuerySet[BoardMapping]) -> QuerySet[BoardMapping]:
     return mappings.exclude(own).exclude(of_documents)
 
 
+WRITERS = Prepared(
+    lambda: (
+        _trusted(BoardMapping.objects.filter(NOT_PAUSED, board_id=Given("board"), active=True))
+        .exclude(monday__health=Health.NEEDS_PERSON)
+        .select_related("monday", "visma", "tenant")
+        .prefetch_related("pairings")
+        .order_by("id")
+    )
+)
+
+
 def claim(lane_id: int) -> Lease | None:
     """Take the lane if it is free, or if its holder is gone.
 
     None if somebody works on it, or if it rests: a nudge may be older than the rest.
     """
     now = database_now()
-    lane = BoardLane.objects.get(pk=lane_id)
+    lane = ONE.one(lane=lane_id)
+    if lane is None:
+        raise BoardLane.DoesNotExist
     if lane.not_before and lane.not_before > now:
         return None
     if lane.lease_until and lane.lease_until > now and not is_dead(lane.lease_owner):
@@ -85,6 +92,9 @@ def claim(lane_id: int) -> Lease | None:
         return None
     lane.fence += 1
     return Lease(lane=lane, fence=lane.fence, owner=owner)
+
+
+ONE = Prepared(lambda: BoardLane.objects.filter(pk=Given("lane")))
 
 
 def seize(lane: BoardLane) -> Lease:
@@ -163,10 +173,14 @@ def next_lane() -> int | None:
 
 def shortest_rest(lane_ids: Iterable[int]) -> timedelta | None:
     """How long until the first of these lanes may go on; None where nothing makes them wait."""
-    now = database_now()
-    rests = BoardLane.objects.filter(pk__in=lane_ids, not_before__gt=now)
-    soonest = rests.aggregate(at=Min("not_before"))["at"]
-    return None if soonest is None else soonest - now
+    wanted, now = set(lane_ids), database_now()
+    ends = [at for pk, at in RESTING(now=now) if pk in wanted and at is not None]
+    return min(ends) - now if ends else None
+
+
+RESTING = Prepared(
+    lambda: BoardLane.objects.filter(not_before__gt=Given("now")).values_list("pk", "not_before")
+)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from django.db.models import F
 from connector.errors import AskAPerson, ConnectorError, Explanation, TryAgain
 from connector.models import Pass, Trigger, Watermark
 from connector.models.clock import database_now
-from connector.models.prepared import Prepared
+from connector.models.prepared import Given, Prepared
 from connector.sync import label_records, reading, vanish
 from connector.sync.holders import is_dead, new_owner
 from connector.sync.reading import LEASE, PassAccount, Stream, StreamBusy
@@ -50,12 +50,7 @@ def due_streams(*, now: datetime) -> list[tuple[int, str]]:
     for visma_id, entity, minutes in label_records.streams():
         stream = (visma_id, entity)
         streams[stream] = min(minutes, streams.get(stream, minutes))
-    marks = {
-        (mark.connection_id, mark.entity): mark
-        for mark in Watermark.objects.filter(
-            connection__in=[visma for visma, _ in streams]
-        ).select_related("under_way")
-    }
+    marks = {(mark.connection_id, mark.entity): mark for mark in MARKS()}
     return [s for s, minutes in streams.items() if _is_due(marks.get(s), minutes, now)]
 
 
@@ -65,6 +60,12 @@ POLLED = Prepared(
         .exclude(visma__health=Health.NEEDS_PERSON)
         .values_list("visma", "entity", "poll_minutes")
     )
+)
+
+MARKS = Prepared(
+    lambda: Watermark.objects.filter(
+        connection__in=BoardMapping.objects.filter(active=True).order_by().values("visma")
+    ).select_related("under_way")
 )
 
 
@@ -118,7 +119,7 @@ def _pass_for(mark: Watermark, trigger: str, since: str | None) -> tuple[Pass, s
     """The pass to go on with, or a new one since the watermark or since what is asked for."""
     if since is not None and mark.position:  # a later day than was read up to skips nothing
         since = min(since, _since(mark), key=moment)
-    under_way = Pass.objects.filter(mark=mark).first()
+    under_way = UNDER_WAY.one(mark=mark.pk)
     if under_way is not None and since in (None, under_way.since):
         return under_way, trigger
     if under_way is not None:
@@ -129,6 +130,9 @@ def _pass_for(mark: Watermark, trigger: str, since: str | None) -> tuple[Pass, s
     wanted = "" if nightly else _since(mark) if since is None else since
     begun = Pass(mark=mark, since=wanted, started_at=database_now())
     return begun, Trigger.BACKFILL if first and trigger == Trigger.SCHEDULE else trigger
+
+
+UNDER_WAY = Prepared(lambda: Pass.objects.filter(mark=Given("mark")))
 
 
 def is_nightly(mark: Watermark, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from connector.models import LinkState, RecordLink, SyncRun, Trigger, statements
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from mappings.models import BoardMapping
 
 OPEN = (LinkState.WAITING, LinkState.SENDING, LinkState.UNCERTAIN)
@@ -176,11 +177,15 @@ def end_reading(run_ids: Iterable[int], **told: str) -> None:
 
 def close_interrupted(connection_id: int, entity: str) -> None:
     """Runs whose reader died: what they took in is delivered, a later run reads the rest."""
-    interrupted = SyncRun.objects.filter(
-        mapping__visma=connection_id, mapping__entity=entity, read_until=None
-    )
-    ids = list(interrupted.values_list("pk", flat=True))
-    end_reading(ids, error="The reading was interrupted; a later run goes on.")
+    if ids := INTERRUPTED(visma=connection_id, entity=entity):
+        end_reading(ids, error="The reading was interrupted; a later run goes on.")
+
+
+INTERRUPTED = Prepared(
+    lambda: SyncRun.objects.filter(
+        mapping__visma=Given("visma"), mapping__entity=Given("entity"), read_until=None
+    ).values_list("pk", flat=True)
+)
 
 
 def hand_over(links: Iterable[tuple[int, int | None]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from connector.errors import AskAPerson, ConnectorError, Throttled, TryAgain
 from connector.models import Batch, BoardLane, Operation, RecordLink
 from connector.models.clock import database_now
+from connector.models.prepared import Given, Prepared
 from connector.sync import bulk, drift, label_columns, loads, pauses
 from connector.sync.boards import Desk, desk_of, forget_board
 from connector.sync.choose import batches, choose, due
@@ -135,12 +136,21 @@ class _Board:
         self.laid_out: list[Desk] = []
 
     def desks(self) -> list[Desk]:
-        found = BoardMapping.objects.filter(board_id=self.lease.lane.board_id, active=True)
-        now = list(found.order_by("pk").values_list(*WATCHED))
+        board = self.lease.lane.board_id
+        now = SEEN(board=board)
         if now != self.seen:
             self.laid_out = [_desk(each, self.lease) for each in mappings_of(self.lease.lane)]
-            self.seen = list(found.values_list(*WATCHED))
+            self.seen = SEEN(board=board)
         return self.laid_out
+
+
+SEEN = Prepared(
+    lambda: (
+        BoardMapping.objects.filter(board_id=Given("board"), active=True)
+        .order_by("pk")
+        .values_list(*WATCHED)
+    )
+)
 
 
 def _settle_unsettled(lease: Lease) -> None:

@@ -13,6 +13,7 @@ from requests import PreparedRequest
 
 from connector import tasks
 from connector.models import Batch, BoardLane, LinkState, RecordLink, Watermark
+from connector.models.prepared import Prepared
 from connector.sandbox import world
 from connector.sandbox.monday import board_acts, item_acts, label_acts
 from connector.sandbox.server import SandboxServer
@@ -221,8 +222,7 @@ class Stage:
 
     def _watch_watermark(self) -> None:
         """I7: it never moves back."""
-        mark = Watermark.objects.filter(entity=ENTITY).first()
-        position = mark.position if mark else ""
+        position = POSITION.one() or ""
         if position < self.watermark:
             self.broken.append(f"the watermark moved from {self.watermark} back to {position}")
         self.watermark = position
@@ -230,12 +230,19 @@ class Stage:
     def forget(self, known: int) -> None:
         """The database was set back to when the sandbox had met so many calls."""
         self.forgotten |= {entry.number for entry in self.sandbox.log.entries(known)}
-        mark = Watermark.objects.filter(entity=ENTITY).first()
-        self.watermark = mark.position if mark else ""
+        self.watermark = POSITION.one() or ""
 
     def open_links(self) -> int:
         under_way = (LinkState.WAITING, LinkState.SENDING, LinkState.UNCERTAIN)
         return RecordLink.objects.filter(state__in=under_way).count()
+
+
+# Asked after every act of every worker.
+POSITION = Prepared(
+    lambda: (
+        Watermark.objects.filter(entity=ENTITY).order_by("pk").values_list("position", flat=True)
+    )
+)
 
 
 def _key(row: dict[str, Any]) -> str:
