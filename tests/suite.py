@@ -149,4 +149,6 @@ def main() -> int:
 if __name__ == "__main__":
     os.chdir(Path(__file__).resolve().parents[1])
     os.environ["SHARED"] = "1"  # neither suite repeats what it may leave to the other
+    # Images of containers often forbid it; then each of some hundred processes would compile all.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.exit(main())
