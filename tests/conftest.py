@@ -1,5 +1,6 @@
 """The ground every test stands on: fresh keys, one of two databases, the fixtures of the house."""
 
+import gc
 import os
 import secrets
 from collections.abc import Generator, Iterable
@@ -12,8 +13,10 @@ from cryptography.fernet import Fernet
 from django.conf import settings as dj_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
+from pytest_django import DjangoDbBlocker
 
 from tests import plan
+from tests.databases import open_own_copy
 
 # Before the settings are read. Worker processes of the same session inherit these values;
 # a developer's .env never decides what the tests use.
@@ -56,6 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = plan.in_order(kept)
 
 
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all modules stay to the end: no search for garbage looks at them."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> plan.Scheduling:
     return plan.Scheduling(config, log)
 
@@ -79,19 +88,19 @@ def _database() -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """SQLite's test database is a file, as in production, so that other processes can open it."""
-    from django.db import connection
+    """A migrated database of this process alone."""
+    folder = tmp_path_factory.getbasetemp()
+    with django_db_blocker.unblock():
+        open_own_copy(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+    _let_flushes_pass()
 
-    if connection.vendor == "sqlite":
-        folder = tmp_path_factory.mktemp("database")
-        connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
 
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def _let_flushes_pass() -> None:
     """Let the flush after a transactional test, and nothing else, past the audit's guard.
 
     The cache's table belongs to no model, so the flush forgets it: the rate limits that one test
