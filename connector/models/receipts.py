@@ -61,6 +61,8 @@ class GoodsReceipt(models.Model):
     filled = models.BooleanField(default=False)
     # The order still waits for more: the label is taken off, ready for the next delivery.
     more_to_come = models.BooleanField(default=False)
+    # Left on hold as the rule says: its invoices are linked once somebody has released it in Visma.
+    awaits_release = models.BooleanField(default=False)
     # A person asked again from our pages; the item may still show the label for problems.
     replayed = models.BooleanField(default=False)
     # A refusal that needs nobody any more: asked again, or its label was taken away.

@@ -188,6 +188,7 @@ def _finish(receipt: Payload, order: Payload | None, wish: Wish, how: str) -> Fi
     message = f"Receipt {number} {how}{told}."
     if status != "Released":
         message += " Check it and release it in Visma: Purchase receipts."
+        message += " Supplier invoices are linked to it then."
     return Finish(number, status, message, more=bool(open_lines(order or {})))
 
 

@@ -172,7 +172,9 @@ def _finish(case: Case, step: Finish, order: Row | None, ours: Row | None) -> No
     """AP matching before the end: a receipt that stands alone is half the work."""
     linked = matching.link_invoices(case.row, case.client, order=order, ours=ours)
     row = case.row
-    save(row, number=step.number, status=step.status, more_to_come=step.more)
+    on_hold = ours is not None and step.status in receipt_find.UNFINISHED
+    found = {"number": step.number, "status": step.status, "more_to_come": step.more}
+    save(row, awaits_release=on_hold, **found)
     with transaction.atomic():
         message = " ".join([step.message, *linked.said])
         # People typed quantities, or read of a refusal: they read what became of it.

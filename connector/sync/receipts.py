@@ -22,7 +22,7 @@ from connector.errors import (
 from connector.models import GoodsReceipt, ReceiptState
 from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
-from connector.sync import receipt_quantities, telling
+from connector.sync import receipt_quantities, receipt_release, telling
 from connector.sync.budget import Ledger
 from connector.sync.receipt_actions import LOOK
 from connector.sync.receipt_case import CLAIM, OPEN, Case, ClaimLost, Pause, end, refuse, save
@@ -52,7 +52,7 @@ DUE = Prepared(
         GoodsReceipt.objects.filter(
             Q(not_before=None) | Q(not_before__lte=Given("now")),
             Q(claimed_until=None) | Q(claimed_until__lte=Given("now")),
-            Q(state__in=OPEN) | Q(told=False),
+            Q(state__in=OPEN) | Q(told=False) | Q(awaits_release=True),
             mapping__active=True,
         )
         .exclude(mapping__visma__health=Health.NEEDS_PERSON)
@@ -85,13 +85,15 @@ def work(receipt_id: int) -> None:
 def _carry(case: Case) -> timedelta | None:
     """How long to rest afterwards; None when there is no need to."""
     row = case.row
+    if row.state not in OPEN and row.told:
+        return _try(case, receipt_release.follow, row.mapping.visma)
     wait = _try(case, _read_quantities, row.mapping.monday)
     wait = wait or _try(case, _walk, row.mapping.visma)
     if row.state not in OPEN and not row.told:
         wait = _try(case, lambda ended: telling.tell(ended.row, ended.rule), row.mapping.monday)
         if row.told:
             relieve(row)
-    return wait
+    return wait or (receipt_release.LOOK if row.awaits_release else None)
 
 
 def _try(case: Case, act: Callable[[Case], None], connection: C) -> timedelta | None:

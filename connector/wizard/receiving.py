@@ -39,7 +39,7 @@ MODES = [
 RELEASE = [
     (
         "hold",
-        "Left on hold: somebody checks it in Visma and releases it there; no invoice is linked",
+        "Left on hold: somebody checks it in Visma and releases it there; invoices are linked then",
     ),
     ("release", "Released: stock and order follow at once, supplier invoices are linked to it"),
 ]

@@ -371,26 +371,6 @@ def test_received_on_an_order_links_the_invoice_that_waits_for_it(
     assert {line["poReceiptNbr"] for line in after["invoiceLines"]} == {receipt["receiptNbr"]}
 
 
-def test_what_was_left_on_hold_and_released_by_hand_is_linked_by_the_next_label(
-    invoices: BoardMapping, sandbox: SandboxServer, label: Set
-) -> None:
-    invoices.receive["release"] = False
-    invoices.save()
-    bill = early_bill(sandbox)
-    number = bill["referenceNumber"]
-    label(number, "Received")
-    go(invoices)
-    (receipt,) = made(sandbox)
-    sandbox.visma.release_receipt(receipt["receiptNbr"])
-    for text in ("Not received", "Received"):
-        label(number, text)
-        go(invoices)
-    after = sandbox.visma.company.get("supplier_invoice", f"Invoice:{number}")
-
-    assert len(made(sandbox)) == 1
-    assert {line["poReceiptNbr"] for line in after["invoiceLines"]} == {receipt["receiptNbr"]}
-
-
 def test_an_invoice_without_an_order_is_explained(
     invoices: BoardMapping, sandbox: SandboxServer, label: Set
 ) -> None:
