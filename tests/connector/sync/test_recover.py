@@ -236,7 +236,7 @@ def test_a_host_that_sleeps_between_the_look_at_the_clock_and_the_wire_sends_no_
         lose(board, LOST_ANSWER)
         work()
         clocks.advance(60)
-        with at_statement('INSERT INTO "connector_apicall"', lambda: clocks.advance(31 * 60)):
+        with at_statement("INSERT INTO connector_apicall", lambda: clocks.advance(31 * 60)):
             work()
         sent_by_then = len(board.mutations())
         for _ in range(6):
