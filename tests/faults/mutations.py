@@ -85,7 +85,7 @@ class Workshop:
 
     def _run(self, copy: Path, line: SafetyLine) -> tuple[tuple[str, ...], str]:
         """Names of the red tests, and why there are none."""
-        command = [sys.executable, "-B", "-m", "pytest", "-qx", "--tb=no", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", "-qx", "--tb=no", "-p", "no:cacheprovider"]
         environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
         if line.database == "postgresql":
             url = urlsplit(self.server.url)._replace(path=f"/{copy.name}")
