@@ -5,14 +5,13 @@ statement together as the database to answer it: finding the boards with somethi
 9 ms of processor time, of which the database used half a one.
 """
 
+import threading
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db import connections
 from django.db.models import Expression, QuerySet
-from django.db.models.sql.compiler import SQLCompiler
 
 R = TypeVar("R")
 
@@ -31,34 +30,46 @@ class Given(Expression):
         return "%s", (self,)
 
 
-class Prepared(Generic[R]):
-    """A query whose statement is made at its first use; each call asks it with other values."""
+class Prepared(threading.local, Generic[R]):
+    """A query whose statement is made at its first use; each call asks it with other values.
+
+    Each thread makes its own: what Django makes belongs to a connection, and that to a thread.
+    """
 
     def __init__(self, build: Callable[[], QuerySet[Any, R]]) -> None:
         self.build = build
-        self.made: tuple[QuerySet[Any, R], SQLCompiler, str, tuple[Any, ...]] | None = None
+        self.made: _Made | None = None
 
     def __call__(self, **given: Any) -> list[R]:
         if self.made is None:
-            self.made = self._made()
-        queryset, compiler, sql, params = self.made
-        asked = queryset.all()
-        use: Any = copy(compiler)  # two threads may ask at once, each on a connection of its own
-        use.connection = connections[asked.db]
-        use.as_sql = lambda *_, **__: (sql, _filled(params, given, use.connection))
-        query: Any = asked.query
-        query.get_compiler = lambda *_, **__: use
-        return list(asked)
+            self.made = _Made(self.build())
+        return list(self.made.with_values(given))
 
     def one(self, **given: Any) -> R | None:
         """The first row, if there is any."""
         return next(iter(self(**given)), None)
 
-    def _made(self) -> tuple[QuerySet[Any, R], SQLCompiler, str, tuple[Any, ...]]:
-        queryset = self.build()
-        compiler = queryset.query.get_compiler(using=queryset.db)
-        sql, params = compiler.as_sql()
-        return queryset, compiler, sql, tuple(params)
+
+class _Made:
+    """What Django has made of a query, and would make of it again each time."""
+
+    def __init__(self, queryset: QuerySet[Any, Any]) -> None:
+        self.queryset = queryset
+        self.compiler = queryset.query.get_compiler(using=queryset.db)
+        self.sql, params = self.compiler.as_sql()
+        self.params = tuple(params)
+        fields = [each[0] for each in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(fields)
+
+    def with_values(self, given: dict[str, Any]) -> QuerySet[Any, Any]:
+        values = _filled(self.params, given, self.compiler.connection)
+        compiler: Any = copy(self.compiler)  # a stalled worker's is not changed by the next one's
+        compiler.as_sql = lambda *_, **__: (self.sql, values)
+        compiler.get_converters = lambda _: self.converters
+        asked = self.queryset.all()
+        query: Any = asked.query
+        query.get_compiler = lambda *_, **__: compiler
+        return asked
 
 
 def _filled(params: tuple[Any, ...], given: dict[str, Any], connection: Any) -> tuple[Any, ...]:
