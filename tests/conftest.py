@@ -30,11 +30,13 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"
 django.setup()
 
-# A real password hash takes 0.3 s on purpose, and file names with hashes need collectstatic.
+# A real password hash takes 0.3 s on purpose, and file names with hashes need collectstatic. What
+# a demo has collected concerns no test; each test's client would look through all of it first.
 dj_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 dj_settings.STORAGES["staticfiles"]["BACKEND"] = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
+dj_settings.STATIC_ROOT = None
 
 # How long an example takes on a loaded machine says nothing about the product.
 examples.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
