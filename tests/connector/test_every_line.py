@@ -8,6 +8,7 @@ from connector.sandbox.server import SandboxServer
 from connector.sync import foreground
 from connector.sync.line_boards import show_lines
 from mappings.readymade import READY_LINES
+from tests.faults.clocks import one_clock
 from tests.world import Connections
 
 from .by_hand import Row, against, day, path, text
@@ -87,7 +88,8 @@ def test_300_lines_reach_their_subitems_with_visma_s_values(
     sandbox.visma.grow(**GROWN.get(document, {}))
     mapping = show_lines(ready_mapping(connections, document), by="kari@nordlys.example")
 
-    account = foreground.sync(connections.visma.tenant)
+    with one_clock(sandbox):
+        account = foreground.sync(connections.visma.tenant)
     rows, shown = lines_in_visma(sandbox, document), cells_by_key(sandbox, mapping)
 
     assert account.is_clean, account.problems or account.errors
