@@ -34,6 +34,11 @@ def me() -> Document:
     return Document("me", text, {}, mutation=False)
 
 
+def daily_limit() -> Document:
+    text = f"query DailyLimit {{ {COST} platform_api {{ daily_limit {{ total }} }} }}"
+    return Document("daily_limit", text, {}, mutation=False)
+
+
 def boards(page: int) -> Document:
     text = f"""query Boards($limit: Int!, $page: Int!) {{
   {COST}

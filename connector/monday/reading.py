@@ -1,7 +1,7 @@
 """What the connector reads and sets up on boards, over any client that executes documents."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from connector.errors import ConnectorError, TryAgain
@@ -32,6 +32,10 @@ class Reading(ABC):
     def me(self) -> dict[str, Any]:
         """The user of the token, with ``account``: id, name, slug, tier."""
         return self._read(queries.me(), lambda data: dict(data["me"]))
+
+    def daily_limit(self) -> int | None:
+        """Calls a day with what the account has bought in addition; None where monday keeps it."""
+        return self._read(queries.daily_limit(), lambda data: _total(data.get("platform_api")))
 
     def boards(self, page: int = 1, search: str = "") -> list[dict[str, Any]]:
         """One page of active boards, last used first; with ``search``, from the page on.
@@ -165,3 +169,8 @@ class Reading(ABC):
             return reader(outcome)
         except (KeyError, TypeError) as missing:
             raise unreadable(answer.exchange, f"no {missing} in the answer") from None
+
+
+def _total(platform: Mapping[str, Any] | None) -> int | None:
+    limit = (platform or {}).get("daily_limit") or {}
+    return int(limit["total"]) if limit.get("total") else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from connector.clients import monday_client, prove_credentials, visma_client
-from connector.errors import AskAPerson, Explanation
+from connector.errors import AskAPerson, Explanation, GiveUp
 from connector.models import AccountLimits
 from connector.models.clock import database_now
 from connector.monday.boards import Board
@@ -150,6 +151,9 @@ def refuse_other_account(connection: MondayConnection, account_id: str, name: st
 
 def _plan(connection: MondayConnection) -> Told:
     key = connection.account_key
+    with suppress(GiveUp, AskAPerson):  # not shown to everybody: then the plan's own is counted
+        total = _client(connection).daily_limit()
+        AccountLimits.objects.filter(account=key).update(daily_quota=total)
     limits = AccountLimits.objects.filter(account=key).first()
     plan = PLANS.get(connection.plan_tier, OTHER_PLAN)
     allowed = (limits.daily_quota if limits else None) or plan.daily or 0

@@ -40,6 +40,7 @@ class Call:
     credential: Credential
     cost: Cost
     tier: str
+    daily: int
     base_url: str
     cursors: "Cursors"
     bulk: "Bulk"

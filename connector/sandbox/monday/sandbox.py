@@ -106,6 +106,7 @@ class MondaySandbox:
             credential,
             cost,
             tier=self.limits.tier,
+            daily=self.limits.quotas.daily,
             base_url=self.bulk.base_url,
             cursors=self.cursors,
             bulk=self.bulk,

@@ -21,6 +21,7 @@ EVERY: dict[str, Callable[[], Document]] = {
     "create column": lambda: documents.create_column("1", "Visma key", "text"),
     "create board": lambda: documents.create_board("AP invoices", "private", ""),
     "me": queries.me,
+    "daily limit": queries.daily_limit,
     "boards": lambda: queries.boards(1),
     "board": lambda: queries.board("1"),
     "items": lambda: queries.items("1", ["text1", "status"]),

@@ -1,11 +1,12 @@
 """Connection tests against both systems: what each failing line says, and what is kept."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from connector.models import ApiCall
+from connector.models import AccountLimits, ApiCall
 from connector.sandbox import world
 from connector.sandbox.monday import board_acts
 from connector.sandbox.server import SandboxServer
@@ -133,6 +134,31 @@ def test_the_user_the_plan_and_the_board_are_told(
     assert world.INGRID.name in found["Token accepted"].happened
     assert "10,000 calls a day" in found["Plan and calls of today"].happened
     assert "AP invoices" in found["Board readable"].happened
+
+
+def test_the_calls_an_account_has_bought_beside_its_plan_count(
+    connections: Connections, sandbox: SandboxServer
+) -> None:
+    sandbox.monday.limits.set(daily=13_000)
+
+    found = _lines(check_monday(connections.monday))
+
+    assert "13,000 calls a day" in found["Plan and calls of today"].happened
+    assert AccountLimits.objects.get(account=connections.monday.account_key).daily_quota == 13_000
+
+
+def test_where_monday_does_not_show_the_daily_limit_the_plans_counts(
+    connections: Connections, sandbox: SandboxServer
+) -> None:
+    error = {"message": "Not for you.", "extensions": {"code": "USER_UNAUTHORIZED"}}
+    body = json.dumps({"errors": [error], "data": None})
+    match = {"system": "monday", "operation": "DailyLimit"}
+    sandbox.faults.add({"match": match, "do": [{"action": "status", "code": 200, "body": body}]})
+
+    found = _lines(check_monday(connections.monday))
+
+    assert found["Plan and calls of today"].state == "passed"
+    assert "10,000 calls a day" in found["Plan and calls of today"].happened
 
 
 def test_a_viewers_token_is_refused_in_words(

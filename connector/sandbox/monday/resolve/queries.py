@@ -8,6 +8,7 @@ from graphql import GraphQLSchema
 from connector.sandbox.monday import problems
 from connector.sandbox.monday.call import Info, board_to_read, number_of
 from connector.sandbox.monday.paging import Page
+from connector.sandbox.monday.quotas import TIERS
 from connector.sandbox.monday.resolve import pages
 from connector.sandbox.monday.resolve.objects import account
 from connector.sandbox.monday.state import Board, Item, Webhook
@@ -84,6 +85,12 @@ def webhooks(
     return [hook for hook in found if hook.app or not app_webhooks_only]
 
 
+def platform_api(_root: Any, info: Info) -> dict[str, dict[str, int]]:
+    """``total``: with what the account has bought beside its plan."""
+    call = info.context
+    return {"daily_limit": {"base": TIERS[call.tier].daily, "total": call.daily}}
+
+
 def validations(_root: Any, info: Info, id: str, type: str = "board") -> dict[str, list[str]]:
     return {"required_column_ids": board_to_read(info.context, id).required_columns}
 
@@ -104,6 +111,7 @@ _ROOT: dict[str, Callable[..., Any]] = {
     "complexity": complexity,
     "me": lambda _root, info: info.context.person,
     "account": account,
+    "platform_api": platform_api,
     "boards": boards,
     "items": items,
     "items_page_by_column_values": items_page_by_column_values,
