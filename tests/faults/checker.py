@@ -45,6 +45,7 @@ def violations(
 
 def board_violations(sandbox: SandboxServer, mapping: BoardMapping) -> list[str]:
     """What is wrong with one mapping's board alone."""
+    mapping = BoardMapping.objects.prefetch_related("pairings").get(pk=mapping.pk)
     return [
         *_board(sandbox, mapping),
         *_phantoms(sandbox, mapping),

@@ -113,17 +113,21 @@ class Stage:
     def tick(self) -> None:
         self.perform(lambda: tasks.tick(beats=1))
 
-    def run_task(self, fate: Fate | None = None) -> None:
-        """One task of the queue, in no order, and now and then not for the last time."""
-        rows = list(OrmQ.objects.order_by("pk"))
+    def run_task(self, fate: Fate | None = None) -> bool:
+        """One task of the queue, in no order, and now and then not for the last time.
+
+        False if there was none.
+        """
+        rows = QUEUE()
         if not rows:
-            return
-        row = self.chance.choice(rows)
-        package = SignedPackage.loads(row.payload)
+            return False
+        pk, payload = self.chance.choice(rows)
+        package = SignedPackage.loads(payload)
         if self.chance.random() < 0.9:
-            row.delete()
+            OrmQ.objects.filter(pk=pk).delete()
         task: Callable[..., None] = getattr(tasks, package["func"].rpartition(".")[2])
         self.perform(lambda: task(*package["args"], **package["kwargs"]), fate)
+        return True
 
     def perform(self, task: Callable[[], None], fate: Fate | None = None) -> None:
         # What monday does in the background is done before the worker reads its answer.
@@ -237,7 +241,8 @@ class Stage:
         return RecordLink.objects.filter(state__in=under_way).count()
 
 
-# Asked after every act of every worker.
+# Asked before and after every act of every worker.
+QUEUE = Prepared(lambda: OrmQ.objects.order_by("pk").values_list("pk", "payload"))
 POSITION = Prepared(
     lambda: (
         Watermark.objects.filter(entity=ENTITY).order_by("pk").values_list("position", flat=True)
