@@ -61,6 +61,14 @@ def take_in(mapping: BoardMapping) -> TakeIn:
 
 
 @pytest.fixture
+def small(sandbox: SandboxServer) -> None:
+    """A company of 60 invoices, for tests of what comes after its first sync."""
+    invoices = sandbox.visma.company.tables["supplier_invoice"]
+    for row in list(invoices.rows())[60:]:
+        invoices.drop(invoices.key_of(row))
+
+
+@pytest.fixture
 def work() -> Work:
     """What the workers do until nothing is due at this moment."""
 

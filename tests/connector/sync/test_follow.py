@@ -25,7 +25,7 @@ Hear = Callable[..., None]
 
 
 @pytest.fixture
-def read(mapping: BoardMapping, sandbox: SandboxServer, work: Work) -> BoardMapping:
+def read(small: None, mapping: BoardMapping, sandbox: SandboxServer, work: Work) -> BoardMapping:
     """The board shows the company as it was at first."""
     poll(mapping.visma, mapping.entity)
     work()

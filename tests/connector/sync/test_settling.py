@@ -28,7 +28,7 @@ def slow_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def read(mapping: BoardMapping, sandbox: SandboxServer, work: Work) -> BoardMapping:
+def read(small: None, mapping: BoardMapping, sandbox: SandboxServer, work: Work) -> BoardMapping:
     poll(mapping.visma, mapping.entity)
     work()
     sandbox.log.clear()
