@@ -40,7 +40,7 @@ class Kind:
 
     name: str
     file: str
-    at_once: int  # seeds for one process; its start costs as much as two schedules
+    at_once: int  # seeds for one process; its start costs as much as three schedules
     stride: int = 1  # seeds after which every step was met
     line: str = ""  # how the figures of its seeds begin
     counted: str = ""  # what the sum calls such a line
@@ -50,7 +50,7 @@ KILLS = Kind("kills", "tests/faults/test_every_step.py", 5, 25, "", "series of k
 RECEIPTS = Kind(
     "receipts", "tests/faults/test_receipt_deaths.py", 2, 1, "receipt", "series of receipts"
 )
-SCHEDULES = Kind("schedules", "tests/faults/test_schedules.py", 25, 1, "schedule", "schedules")
+SCHEDULES = Kind("schedules", "tests/faults/test_schedules.py", 50, 1, "schedule", "schedules")
 
 
 @dataclass(frozen=True)
