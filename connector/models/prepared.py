@@ -11,6 +11,7 @@ from copy import copy
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, QuerySet
 
 R = TypeVar("R")
@@ -41,7 +42,8 @@ class Prepared(threading.local, Generic[R]):
         self.made: _Made | None = None
 
     def __call__(self, **given: Any) -> list[R]:
-        if self.made is None:
+        here = connections[DEFAULT_DB_ALIAS]
+        if self.made is None or self.made.compiler.connection is not here:
             self.made = _Made(self.build())
         return list(self.made.with_values(given))
 

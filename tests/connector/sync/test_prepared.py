@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import F, Q, QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from connector.models import BoardLane
 from connector.models.clock import database_now
@@ -86,3 +87,20 @@ def test_threads_ask_at_once_each_on_its_own_connection() -> None:
 
     with ThreadPoolExecutor(5) as pool:
         assert list(pool.map(ask, boards)) == boards
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_asked_on_the_connection_that_the_thread_has_now() -> None:
+    """Another one would know nothing of the transaction, and hold none of its locks."""
+    prepared = Prepared(lambda: BoardLane.objects.filter(board_id=Given("board")))
+    prepared(board="7")
+    before = connections["default"]
+    connections["default"] = now = before.copy()
+    try:
+        with CaptureQueriesContext(now) as sent:
+            prepared(board="7")
+    finally:
+        now.close()
+        connections["default"] = before
+
+    assert len(sent) == 1
