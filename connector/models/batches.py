@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from connector.models.instances import Document
 from connector.models.lanes import BoardLane
 from mappings.models import BoardMapping
 from tenants.querysets import TenantQuerySet
@@ -31,7 +32,7 @@ class Batch(models.Model):
     document = models.TextField()
     variables = models.TextField(help_text="Frozen JSON")
     # [{"alias", "link", "version", "hash", "cells", "name"}]: what was wanted for each link.
-    members = models.JSONField()
+    members = Document()
     # A bulk load: the frozen rows, monday's name for the load once it has begun, when monday had
     # taken the file, and how far it says to have come.
     rows = models.TextField(blank=True, default="")

@@ -8,14 +8,14 @@ row again and again: to read a list of thousands of parameters takes it longer t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeAlias
 
-import msgspec
 from django.db import connection, models
+
+from connector.models.instances import json_text
 
 # Parameters of one statement: PostgreSQL counts them in 16 bits. And a size that it likes.
 PARAMETERS = 30_000
@@ -104,21 +104,12 @@ def _adapters(fields: Sequence[AnyField]) -> Adapters:
 
 def _adapter(field: AnyField) -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
-        return _json
+        return json_text
     if isinstance(field, models.DateTimeField):
         return lru_cache(maxsize=16)(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DecimalField):
         return lambda value: field.get_db_prep_save(value, connection)
     return str if field.choices else None  # a member of an enumeration is its text
-
-
-def _json(value: Any) -> str | None:
-    if value is None:
-        return None
-    try:
-        return msgspec.json.encode(value).decode()
-    except UnicodeEncodeError:  # half a character, which only the escapes of json can say
-        return json.dumps(value)
 
 
 def _adapted(row: Row, adapters: Adapters) -> list[Any]:

@@ -178,8 +178,9 @@ class Desk:
         """
         columns = (*PLANNED, "record__payload") if payload else PLANNED
         found = list(links.select_related("record").only(*columns))
+        keep = RecordLink._meta.get_field("mapping").set_cached_value
         for link in found:
-            link.mapping = self.mapping
+            keep(link, self.mapping)
         return found
 
     def look_over(self, links: Sequence[RecordLink]) -> None:

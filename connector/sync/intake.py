@@ -244,9 +244,11 @@ def _write(connection: VismaConnection, entity: str, taken: Taken) -> None:
         record.first_seen_at = record.changed_at
     read = attrgetter(*STORED)
     many.insert(SourceRecord, STORED, [read(record) for record in new])
-    stored = _known(connection, entity, [record.key for record in new]) if new else {}
+    keys = [record.key for record in new]
+    stored = SourceRecord.objects.filter(connection=connection, entity=entity, key__in=keys)
+    ids = dict(stored.values_list("key", "pk")) if new else {}
     for record in new:
-        record.pk = stored[record.key].pk
+        record.pk = ids[record.key]
     read = attrgetter("pk", *CHANGING)
     many.update(SourceRecord, CHANGING, [read(record) for record in changed])
 
