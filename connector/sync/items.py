@@ -34,7 +34,7 @@ SHARE = 50  # one part in fifty of the calls of a day may go into reading a boar
 AFTER_ERROR = timedelta(minutes=30)
 AT_ONCE = 100  # ids that one call may ask about
 NAMED = 10  # copies that are named one by one
-# What is under way tells by itself.
+# What is under way tells by itself, once it is written.
 AT_REST = (LinkState.DELIVERED, LinkState.FAILED)
 CHANGED = [
     *("item_id", "state", "run_id", "delivered", "parked", "look_up_first", "waiting_since"),
@@ -64,7 +64,7 @@ def compare(mapping: BoardMapping) -> None:
     """Read all items of the board and answer what people did. Errors leave it for later."""
     try:
         keys, pages = _read(mapping)
-        lost = _lost(mapping, set(keys))
+        lost = _missing(mapping, AT_REST, set(keys))
         fates = _fates(mapping, [item for _, item in lost])
     except ConnectorError as error:
         log.info("Items of %s were not read: %s", mapping, error.why.happened)
@@ -72,6 +72,7 @@ def compare(mapping: BoardMapping) -> None:
         _next(mapping, database_now() + wait)
         return
     _lose(mapping, {pk: fates[item] for pk, item in lost if item in fates})
+    _have_written(_missing(mapping, (LinkState.WAITING,), set(keys)))
     _bring_back(mapping, [pk for pk, item in _gone(mapping) if item in keys])
     _tell_copies(mapping, keys)
     a_day, _ = allowance(mapping)
@@ -127,8 +128,11 @@ def _read(mapping: BoardMapping) -> tuple[dict[str, str], int]:
     return keys, -(-len(keys) // PAGE)
 
 
-def _lost(mapping: BoardMapping, there: set[str]) -> list[tuple[int, str]]:
-    rows = RecordLink.objects.filter(mapping=mapping, state__in=AT_REST, item_id__isnull=False)
+def _missing(
+    mapping: BoardMapping, states: Sequence[str], there: set[str]
+) -> list[tuple[int, str]]:
+    """Links in these states, each with its item that the board does not show."""
+    rows = RecordLink.objects.filter(mapping=mapping, state__in=states, item_id__isnull=False)
     known = rows.exclude(failure_code=gone.ITEM_GONE).values_list("pk", "item_id")
     links = known.iterator(chunk_size=5000)
     return [(pk, item) for pk, item in links if item is not None and item not in there]
@@ -174,6 +178,14 @@ def _lose(mapping: BoardMapping, fates: dict[int, str]) -> None:
         save_links(links, CHANGED)
         audit.write(entries, now)
         references.moved(mapping, [link.record for link in links])
+
+
+def _have_written(missing: Sequence[tuple[int, str]]) -> None:
+    """What waits is written in full, even where nothing is new: monday then tells that the item is
+    gone, where a plan without a change would have asked nobody."""
+    for start in range(0, len(missing), AT_ONCE):
+        some = [pk for pk, _ in missing[start : start + AT_ONCE]]
+        RecordLink.objects.filter(pk__in=some, state=LinkState.WAITING).update(delivered={})
 
 
 def _bring_back(mapping: BoardMapping, pks: Sequence[int]) -> int:

@@ -59,6 +59,19 @@ def test_an_item_that_people_took_away_is_found_without_a_change_in_visma(
 
 @pytest.mark.usefixtures("two")
 @pytest.mark.parametrize("fate", TAKEN)
+def test_an_item_that_went_while_its_record_waited_without_a_change_is_found_too(
+    board: Eyes, mapping: BoardMapping, work: Work, fate: str
+) -> None:
+    take_away(board, board.items[0], fate)
+    replan(mapping)
+    items.compare(mapping)
+    work()
+
+    assert states() == {"gone": 1, "delivered": 1}
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("fate", TAKEN)
 def test_a_mapping_may_make_such_an_item_anew(
     board: Eyes, mapping: BoardMapping, work: Work, fate: str
 ) -> None:
