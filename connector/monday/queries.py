@@ -35,7 +35,9 @@ def me() -> Document:
 
 
 def daily_limit() -> Document:
-    text = f"query DailyLimit {{ {COST} platform_api {{ daily_limit {{ total }} }} }}"
+    """With the account that it holds for, which a new connection does not know yet."""
+    asked = "platform_api { daily_limit { total } } me { account { id } }"
+    text = f"query DailyLimit {{ {COST} {asked} }}"
     return Document("daily_limit", text, {}, mutation=False)
 
 

@@ -33,9 +33,12 @@ class Reading(ABC):
         """The user of the token, with ``account``: id, name, slug, tier."""
         return self._read(queries.me(), lambda data: dict(data["me"]))
 
-    def daily_limit(self) -> int | None:
-        """Calls a day with what the account has bought in addition; None where monday keeps it."""
-        return self._read(queries.daily_limit(), lambda data: _total(data.get("platform_api")))
+    def daily_limit(self) -> tuple[str, int | None]:
+        """The account's id, and its calls a day with what it has bought in addition.
+
+        None where monday keeps the number to itself.
+        """
+        return self._read(queries.daily_limit(), _limit)
 
     def boards(self, page: int = 1, search: str = "") -> list[dict[str, Any]]:
         """One page of active boards, last used first; with ``search``, from the page on.
@@ -171,6 +174,7 @@ class Reading(ABC):
             raise unreadable(answer.exchange, f"no {missing} in the answer") from None
 
 
-def _total(platform: Mapping[str, Any] | None) -> int | None:
-    limit = (platform or {}).get("daily_limit") or {}
-    return int(limit["total"]) if limit.get("total") else None
+def _limit(data: Mapping[str, Any]) -> tuple[str, int | None]:
+    limit = (data.get("platform_api") or {}).get("daily_limit") or {}
+    total = int(limit["total"]) if limit.get("total") else None
+    return str(data["me"]["account"]["id"]), total

@@ -32,6 +32,10 @@ def correct(account: str, plan: Plan, report: CallReport, now: datetime) -> None
         _halve(account, plan, now)
     if report.throttle and not refusal:
         refusal = _rest(account, report, now)
+    if report.throttle == "rate_daily":
+        # Fewer than was known: the plan's own count until the next test of the connection.
+        known = AccountLimits.objects.filter(account=account, daily_quota__gt=plan.daily or 0)
+        known.update(daily_quota=None)
     if report.throttle == "rate_ip" and refusal:
         # It is our address that is too busy, whatever account it speaks to.
         AccountLimits.objects.filter(account__startswith="monday:").update(**refusal)

@@ -152,13 +152,44 @@ def test_where_monday_does_not_show_the_daily_limit_the_plans_counts(
 ) -> None:
     error = {"message": "Not for you.", "extensions": {"code": "USER_UNAUTHORIZED"}}
     body = json.dumps({"errors": [error], "data": None})
-    match = {"system": "monday", "operation": "DailyLimit"}
-    sandbox.faults.add({"match": match, "do": [{"action": "status", "code": 200, "body": body}]})
+    sandbox.monday.limits.set(daily=13_000)
+    _answer_the_limit(sandbox, {"code": 200, "body": body})
 
     found = _lines(check_monday(connections.monday))
 
+    assert sandbox.faults.active()[0]["fired"] == 1
     assert found["Plan and calls of today"].state == "passed"
     assert "10,000 calls a day" in found["Plan and calls of today"].happened
+
+
+def _answer_the_limit(sandbox: SandboxServer, answer: dict[str, Any]) -> None:
+    match = {"system": "monday", "operation": "me+platform_api"}
+    sandbox.faults.add({"match": match, "do": [{"action": "status", **answer}]})
+
+
+def test_where_the_daily_limit_cannot_be_read_the_test_goes_on(
+    connections: Connections, sandbox: SandboxServer
+) -> None:
+    _answer_the_limit(sandbox, {"code": 500, "body": "{}"})
+
+    found = _lines(check_monday(connections.monday))
+
+    assert sandbox.faults.active()[0]["fired"] >= 1
+    assert {check.state for check in found.values()} == {"passed"}
+    assert "10,000 calls a day" in found["Plan and calls of today"].happened
+
+
+def test_the_daily_limit_is_kept_for_an_account_that_was_not_known_before(
+    connections: Connections, sandbox: SandboxServer
+) -> None:
+    sandbox.monday.limits.set(daily=13_000)
+    connections.monday.account_id = ""
+    connections.monday.save()
+
+    list(check_monday(connections.monday))
+
+    key = f"monday:{world.MONDAY_ACCOUNT_ID}"
+    assert AccountLimits.objects.get(account=key).daily_quota == 13_000
 
 
 def test_a_viewers_token_is_refused_in_words(

@@ -142,6 +142,18 @@ def test_a_day_that_monday_calls_used_up_waits_for_midnight(tenant: Tenant) -> N
     assert (now + refused.after).date() == now.date() + timedelta(days=1)
 
 
+@pytest.mark.parametrize(("known", "left"), [(1_300, None), (900, 900)])
+def test_a_limit_that_proved_too_high_is_forgotten_for_the_plans_own(
+    known: int, left: int | None, tenant: Tenant
+) -> None:
+    ledger = make_ledger(tenant)
+    call(ledger)
+    AccountLimits.objects.update(daily_quota=known)
+    call(ledger, CallReport(429, 1, blocked_for=60, throttle="rate_daily"))
+
+    assert AccountLimits.objects.get().daily_quota == left
+
+
 def test_an_address_that_is_too_busy_rests_for_every_account(tenant: Tenant) -> None:
     other = Ledger("monday:2", PLAN, tenant_id=tenant.pk)
     call(other)
