@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connector.models import GoodsReceipt
+from connector.models import GoodsReceipt, OnHold
 from connector.sync.receipt_case import OPEN
 from connector.sync.receipt_waits import late
 from connector.wording import Trouble
@@ -20,6 +20,15 @@ IN_WORDS = (
 )
 UNFINISHED = "Receipts are not finished: their goods may not be in Visma's stock yet."
 RELEASED = "The goods are in Visma's stock; supplier invoices may not be linked to them yet."
+IN_WORDS_ON_HOLD = (
+    "Put right in Visma what its words name, if they do; or link the receipt's invoice there."
+)
+ON_HOLD = {
+    OnHold.WAITS: "The receipt is on hold in Visma, or was released there; its supplier invoices "
+    "may not be linked yet.",
+    OnHold.COMMENT: "The receipt was released in Visma. Which supplier invoice could not be linked "
+    "is not told on the item yet; the record's timeline says it.",
+}
 UNTOLD = "What became of it is not told on the item yet."
 
 
@@ -49,11 +58,12 @@ class Late:
     @property
     def trouble(self) -> Trouble:
         in_words = any(row.said for row in self.rows)
+        by_words = IN_WORDS_ON_HOLD if self.meaning in ON_HOLD.values() else IN_WORDS
         return Trouble(
             happened=self.words,
             meaning=self.meaning,
             done=GOES_ON,
-            remedy=IN_WORDS if in_words else NOTHING.format(system=self.system),
+            remedy=by_words if in_words else NOTHING.format(system=self.system),
             fixer="visma_admin" if in_words else "nobody",
             tone="warn",
         )
@@ -73,5 +83,5 @@ def late_of(mappings: Iterable[BoardMapping]) -> list[Late]:
 
 def _meaning(row: GoodsReceipt) -> str:
     if row.state not in OPEN:
-        return UNTOLD
+        return UNTOLD if not row.told else ON_HOLD[OnHold(row.on_hold)]
     return RELEASED if row.status == "Released" else UNFINISHED

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='goodsreceipt',
-            name='awaits_release',
-            field=models.BooleanField(default=False),
+            name='on_hold',
+            field=models.CharField(blank=True, choices=[('', 'Nothing to follow'), ('waits', 'Left on hold, waits for its release in Visma'), ('comment', 'Released; what could not be linked is still to be said on the item')], default='', max_length=10),
         ),
     ]

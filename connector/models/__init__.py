@@ -9,7 +9,7 @@ from connector.models.hints import FirstFound, Found, Hint, Source
 from connector.models.lanes import BoardLane
 from connector.models.links import LinkState, RecordLink
 from connector.models.passes import Pass, PassPage
-from connector.models.receipts import BoardWatch, GoodsReceipt, ReceiptState
+from connector.models.receipts import BoardWatch, GoodsReceipt, OnHold, ReceiptState
 from connector.models.records import SourceRecord, Watermark
 from connector.models.references import LabelColumn, Reference
 from connector.models.runs import SyncRun, Trigger
@@ -31,6 +31,7 @@ __all__ = [
     "Hint",
     "LabelColumn",
     "LinkState",
+    "OnHold",
     "Operation",
     "Outcome",
     "Pass",

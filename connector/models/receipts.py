@@ -18,6 +18,12 @@ class ReceiptState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Taken back before anything was sent"
 
 
+class OnHold(models.TextChoices):
+    NONE = "", "Nothing to follow"
+    WAITS = "waits", "Left on hold, waits for its release in Visma"
+    COMMENT = "comment", "Released; what could not be linked is still to be said on the item"
+
+
 class GoodsReceipt(models.Model):
     """One “Received” on one item. Each step is decided by what Visma shows, so any may repeat."""
 
@@ -61,8 +67,8 @@ class GoodsReceipt(models.Model):
     filled = models.BooleanField(default=False)
     # The order still waits for more: the label is taken off, ready for the next delivery.
     more_to_come = models.BooleanField(default=False)
-    # Left on hold as the rule says: its invoices are linked once somebody has released it in Visma.
-    awaits_release = models.BooleanField(default=False)
+    # Left on hold: its invoices are linked once somebody has released it in Visma.
+    on_hold = models.CharField(max_length=10, blank=True, choices=OnHold.choices, default="")
     # A person asked again from our pages; the item may still show the label for problems.
     replayed = models.BooleanField(default=False)
     # A refusal that needs nobody any more: asked again, or its label was taken away.

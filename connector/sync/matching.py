@@ -15,8 +15,12 @@ TRIES = 3  # an invoice that changes while we write is read again so often
 
 @dataclass
 class Linked:
-    """``touched``: (entity, key) of what has changed in Visma and is to be read again."""
+    """``touched``: (entity, key) of what has changed in Visma and is to be read again.
 
+    ``is_ours``: said of our own receipt, not of those that were there before.
+    """
+
+    is_ours: bool = True
     said: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     touched: list[tuple[str, str]] = field(default_factory=list)
@@ -45,7 +49,7 @@ def link_invoices(
     row: GoodsReceipt, client: VismaWriter, *, order: Row | None, ours: Row | None
 ) -> Linked:
     """Link the lines of every invoice that waits for these goods. Repeating is harmless."""
-    linked = Linked(touched=[("purchase_order", order.key)] if order else [])
+    linked = Linked(ours is not None, touched=[("purchase_order", order.key)] if order else [])
     if ours is not None:
         linked.touched.append(("purchase_receipt", ours.key))
     try:
@@ -102,6 +106,8 @@ def _link(client: VismaWriter, key: str, receipt: Row, linked: Linked, *, in_par
         found = receipt_plan.links(invoice.payload, receipt.payload, in_parts=in_parts)
         number, status = invoice.payload["referenceNumber"], invoice.payload.get("status")
         if not found.changes:
+            if found.is_linked:  # by a worker that died before it said so, or by a person
+                _linked(linked, key, number, receipt)
             _tell_apart(linked, number, found.apart)
             return
         if status not in receipt_plan.OPEN_FOR_CHANGE:
@@ -113,11 +119,16 @@ def _link(client: VismaWriter, key: str, receipt: Row, linked: Linked, *, in_par
             if error.why.code != "changed_meanwhile":
                 raise
             continue
-        linked.touched.append(("supplier_invoice", key))
-        linked.said.append(f"Invoice {number} is linked to it.")
+        _linked(linked, key, number, receipt)
         _tell_apart(linked, number, found.apart)
         return
     _problem(linked, f"Invoice {key.rpartition(':')[2]} is being changed by others: link it there.")
+
+
+def _linked(linked: Linked, key: str, number: str, receipt: Row) -> None:
+    which = "it" if linked.is_ours else f"receipt {receipt.payload['receiptNbr']}"
+    linked.touched.append(("supplier_invoice", key))
+    linked.said.append(f"Invoice {number} is linked to {which}.")
 
 
 def _said(error: ConnectorError) -> str:

@@ -233,10 +233,14 @@ def orders_of(invoice: Payload) -> list[str]:
 
 @dataclass(frozen=True)
 class Links:
-    """``changes`` link an invoice's lines; ``apart``: lines that bill more than the receipt has."""
+    """``changes`` link an invoice's lines; ``apart``: lines that bill more than the receipt has.
+
+    ``is_linked``: a line names this receipt already.
+    """
 
     changes: list[dict[str, Any]]
     apart: list[str]
+    is_linked: bool = False
 
 
 def links(invoice: Payload, receipt: Payload, *, in_parts: bool = False) -> Links:
@@ -249,8 +253,9 @@ def links(invoice: Payload, receipt: Payload, *, in_parts: bool = False) -> Link
         (str(line.get("poOrderNbr")), line.get("poOrderLineNbr")): line
         for line in receipt.get("lines") or ()
     }
-    found = Links([], [])
-    for line in invoice.get("invoiceLines") or ():
+    lines = invoice.get("invoiceLines") or ()
+    found = Links([], [], any(line.get("poReceiptNbr") == receipt["receiptNbr"] for line in lines))
+    for line in lines:
         source = places.get((str(line.get("poNumber")), line.get("poLineNr")))
         if source is None or line.get("poReceiptNbr"):
             continue

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from connector.errors import AskAPerson, GiveUp, TryAgain
-from connector.models import GoodsReceipt, ReceiptState
+from connector.models import GoodsReceipt, OnHold, ReceiptState
 from connector.models.clock import database_now
 from connector.sync import (
     hints,
@@ -172,10 +172,11 @@ def _finish(case: Case, step: Finish, order: Row | None, ours: Row | None) -> No
     """AP matching before the end: a receipt that stands alone is half the work."""
     linked = matching.link_invoices(case.row, case.client, order=order, ours=ours)
     row = case.row
-    on_hold = ours is not None and step.status in receipt_find.UNFINISHED
-    found = {"number": step.number, "status": step.status, "more_to_come": step.more}
-    save(row, awaits_release=on_hold, **found)
+    # Also one that somebody else made: its release links this item's invoices, too.
+    waits = bool(step.number) and step.status in receipt_find.UNFINISHED
     with transaction.atomic():
+        found = {"number": step.number, "status": step.status, "more_to_come": step.more}
+        save(row, on_hold=OnHold.WAITS if waits else OnHold.NONE, **found)
         message = " ".join([step.message, *linked.said])
         # People typed quantities, or read of a refusal: they read what became of it.
         tell = ours is None or bool(linked.problems) or row.lines is not None or row.replayed

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 
 from connector.errors import AskAPerson, ConnectorError, Explanation, GiveUp
-from connector.models import GoodsReceipt, ReceiptState
+from connector.models import GoodsReceipt, OnHold, ReceiptState
 from connector.models.clock import database_now
 from connector.sync.receipt_case import OPEN, QUIET, save
 from connector.visma.writing import REFUSED_OR_BROKEN
@@ -74,7 +74,7 @@ def stop_if_refused(row: GoodsReceipt) -> None:
 def late(mappings: Iterable[BoardMapping]) -> QuerySet[GoodsReceipt]:
     """Receipts of these mappings that have waited for long; ill connections are told themselves."""
     before = database_now() - LATE
-    unfinished = Q(state__in=OPEN) | Q(told=False)
+    unfinished = Q(state__in=OPEN) | Q(told=False) | ~Q(on_hold=OnHold.NONE)
     stuck = Q(waits_since__lt=before) | Q(state=ReceiptState.SENT, sent_at__lt=before)
     rows = GoodsReceipt.objects.filter(unfinished, stuck, mapping__in=mappings)
     rows = rows.exclude(mapping__visma__health=Health.NEEDS_PERSON)

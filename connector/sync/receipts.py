@@ -19,7 +19,7 @@ from connector.errors import (
     GiveUp,
     Throttled,
 )
-from connector.models import GoodsReceipt, ReceiptState
+from connector.models import GoodsReceipt, OnHold, ReceiptState
 from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
 from connector.sync import receipt_quantities, receipt_release, telling
@@ -42,6 +42,10 @@ RULE_OFF = timedelta(minutes=10)  # what was begun under a rule goes on once the
 MOST_STEPS = 15
 
 
+# What is done but for its release in Visma, or a word about it.
+FOLLOWED = Q(state=ReceiptState.DONE) & ~Q(on_hold=OnHold.NONE)
+
+
 def due(now: datetime) -> list[int]:
     """Receipts with something to do, at Visma or on the board."""
     return DUE(now=now)
@@ -52,7 +56,7 @@ DUE = Prepared(
         GoodsReceipt.objects.filter(
             Q(not_before=None) | Q(not_before__lte=Given("now")),
             Q(claimed_until=None) | Q(claimed_until__lte=Given("now")),
-            Q(state__in=OPEN) | Q(told=False) | Q(awaits_release=True),
+            Q(state__in=OPEN) | Q(told=False) | FOLLOWED,
             mapping__active=True,
         )
         .exclude(mapping__visma__health=Health.NEEDS_PERSON)
@@ -86,14 +90,15 @@ def _carry(case: Case) -> timedelta | None:
     """How long to rest afterwards; None when there is no need to."""
     row = case.row
     if row.state not in OPEN and row.told:
-        return _try(case, receipt_release.follow, row.mapping.visma)
+        wait = _try(case, receipt_release.follow, row.mapping.visma)
+        return wait or _try(case, receipt_release.tell, row.mapping.monday)
     wait = _try(case, _read_quantities, row.mapping.monday)
     wait = wait or _try(case, _walk, row.mapping.visma)
     if row.state not in OPEN and not row.told:
         wait = _try(case, lambda ended: telling.tell(ended.row, ended.rule), row.mapping.monday)
         if row.told:
             relieve(row)
-    return wait or (receipt_release.LOOK if row.awaits_release else None)
+    return wait or (receipt_release.LOOK if row.on_hold else None)
 
 
 def _try(case: Case, act: Callable[[Case], None], connection: C) -> timedelta | None:
@@ -154,7 +159,7 @@ def _react(case: Case, error: ConnectorError, connection: C) -> timedelta | None
     hinder(row, error, "Visma" if visma else "monday.com")
     if not isinstance(error, AskAPerson):
         return after or back_off(row.attempts)
-    if error.reach == "connection" and row.state in OPEN:
+    if error.reach == "connection" and (row.state in OPEN or row.on_hold):
         tenants.connection_needs_person(
             connection, happened=error.why.happened, remedy=error.why.remedy
         )

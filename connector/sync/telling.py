@@ -27,7 +27,7 @@ def tell(row: GoodsReceipt, rule: Rule) -> None:
             receipt_quantities.wipe(row, rule)
         left = _label(client, row, rule)
         # Named by its moment: a second refusal is told like the first.
-        key = uuid.uuid5(COMMENTS, f"{row.pk}:{row.state}:{_moment(row)}")
+        key = uuid.uuid5(COMMENTS, f"{row.pk}:{row.state}:{moment(row)}")
         talk.comment(client, row.item_id, words(row), idempotency_key=str(key))
     except GiveUp as refusal:
         # The item or the label is gone: the row and the audit keep the words.
@@ -79,5 +79,5 @@ def _shown(client: MondayClient, row: GoodsReceipt, rule: Rule) -> str:
     return next((item.text(rule.column) for item in items), "")
 
 
-def _moment(row: GoodsReceipt) -> str:
+def moment(row: GoodsReceipt) -> str:
     return row.finished_at.astimezone(UTC).isoformat() if row.finished_at else ""

@@ -213,6 +213,15 @@ JUST_NOW = timedelta(minutes=3)
         ({"state": "sent", "sent_at": LATE}, "Nobody knows yet whether Visma has made the receipt"),
         ({"state": "made", "status": "Released", "waits_since": LATE}, "are in Visma's stock"),
         ({"state": "done", "told": False, "waits_since": LATE}, "not told on the item yet"),
+        (
+            {"state": "done", "told": True, "on_hold": "waits", "waits_since": LATE},
+            "supplier invoices may not be linked yet",
+        ),
+        (
+            {"state": "done", "told": True, "on_hold": "comment", "waits_since": LATE},
+            "could not be linked is not told on the item yet",
+        ),
+        ({"state": "done", "told": True, "on_hold": "waits"}, None),
         ({"state": "waiting", "waits_since": JUST_NOW}, None),
         ({"state": "done", "waits_since": LATE}, None),
     ],

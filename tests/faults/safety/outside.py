@@ -6,6 +6,7 @@ from tests.faults.safety.line import (
     HTTP,
     LINE_RECEIPTS,
     RECEIPT_CLAIMS,
+    RECEIPT_RELEASE,
     RECEIPT_RULES,
     RECEIPT_WAITS,
     RECEIPTS,
@@ -206,6 +207,13 @@ LINES = (
         "    return found if status in UNFINISHED or is_it else None\n",
         "    return None\n",
         LINE_RECEIPTS,
+    ),
+    SafetyLine(
+        "a receipt left on hold is followed until it is released",
+        "connector/sync/receipt_steps.py",
+        "        save(row, on_hold=OnHold.WAITS if waits else OnHold.NONE, **found)\n",
+        "        save(row, **found)\n",
+        RECEIPT_RELEASE,
     ),
     SafetyLine(
         "quantities are read once those before them are wiped out",
