@@ -14,7 +14,7 @@ from unittest import mock
 
 from django.db import transaction
 
-from connector.models import AccountLimits, GoodsReceipt, ReceiptState, RecordLink
+from connector.models import AccountLimits, GoodsReceipt, OnHold, ReceiptState, RecordLink
 from connector.models.clock import database_now
 from connector.monday import queries
 from connector.sandbox.server import SandboxServer
@@ -84,16 +84,33 @@ def each_death(
     sandbox: SandboxServer, given: Circumstances, outcome: Callable[[], Outcome], steps: range
 ) -> dict[int, Outcome]:
     """What comes of a death at these steps of a life, as far as it has so many; 0 is none."""
-    live = _each_from_the_start(sandbox, given, outcome)
-    found = {}
-    length, found[0] = live(0, 0)
-    assert length > 50
-    for step in range(steps.start, length + 1, steps.step):
-        _, found[step] = live(step, given.again_after)
-    return found
+    return _each(_each_from_the_start(sandbox, given, outcome), given.again_after, steps, least=50)
+
+
+def each_death_on_hold(
+    sandbox: SandboxServer, given: Circumstances, outcome: Callable[[], Outcome], steps: range
+) -> dict[int, Outcome]:
+    """The same for the rest of a life whose receipt was left on hold and is released now."""
+    company = sandbox.visma.company.snapshot()
+
+    def live(first: int, second: int) -> tuple[int, Outcome]:
+        with _as_it_was(sandbox, company):
+            sandbox.monday.idempotency.forget()  # another life has used the same keys
+            return _follow_and_die(sandbox, given, first, second), outcome()
+
+    return _each(live, given.again_after, steps, least=20)
 
 
 Live = Callable[[int, int], tuple[int, Outcome]]
+
+
+def _each(live: Live, again_after: int, steps: range, *, least: int) -> dict[int, Outcome]:
+    found = {}
+    length, found[0] = live(0, 0)
+    assert length > least
+    for step in range(steps.start, length + 1, steps.step):
+        _, found[step] = live(step, again_after)
+    return found
 
 
 def _each_from_the_start(
@@ -162,6 +179,32 @@ def _live_and_die(sandbox: SandboxServer, given: Circumstances, first: int, seco
         worker = Worker(fate, before=lambda request: None, after=lambda: None)
         looking = given.looks_on or fate.step > 0 or was_done or not was_asked
         worker.run(partial(_turn, looking=looking))
+        steps = steps or worker.steps
+        if was_done and not worker.is_dead:
+            break
+        _later(sandbox)
+    return steps
+
+
+def until_on_hold(sandbox: SandboxServer, given: Circumstances) -> None:
+    """Set the label, and let the workers come as far as they can without a person."""
+    _set_the_label(sandbox, given)
+    for _ in range(ROUNDS):
+        if GoodsReceipt.objects.filter(on_hold=OnHold.WAITS).exists():
+            break
+        _turn(looking=True)
+        _later(sandbox)
+
+
+def _follow_and_die(sandbox: SandboxServer, given: Circumstances, first: int, second: int) -> int:
+    """Turns until nothing is followed, and one more. Returns the steps of the first."""
+    fates = [Fate(first), Fate(second)]
+    steps = 0
+    for number in range(ROUNDS):
+        was_done = not GoodsReceipt.objects.exclude(on_hold=OnHold.NONE).exists()
+        fate = fates[number] if number < len(fates) else Fate()
+        worker = Worker(fate, before=lambda request: None, after=lambda: None)
+        worker.run(partial(_turn, looking=given.looks_on))
         steps = steps or worker.steps
         if was_done and not worker.is_dead:
             break

@@ -9,13 +9,14 @@ from decimal import Decimal
 
 import pytest
 
-from connector.models import GoodsReceipt, ReceiptState
+from connector.models import AuditEntry, GoodsReceipt, OnHold, ReceiptState
 from connector.sandbox.server import SandboxServer
 from mappings.models import BoardMapping
 from tests.connector.sync.conftest import Work, work  # noqa: F401 - a fixture
 from tests.connector.sync.test_line_receipts import Dock, brought, dock_of
 from tests.connector.sync.test_receipts import (
     Set,
+    comments,
     label,  # noqa: F401 - a fixture
     made,
     ready,
@@ -27,6 +28,8 @@ from tests.faults.receipts import (
     circumstances,
     day_of,
     each_death,
+    each_death_on_hold,
+    until_on_hold,
 )
 from tests.faults.size import seeds, stride
 
@@ -185,4 +188,57 @@ def lines_outcome(sandbox: SandboxServer, given: Circumstances, dock: Dock) -> O
         "linked": {line["poLineNr"] for line in lines},
         "typed": {dock.typed(given.number, place) for place in places},
         "rows": [row.state for row in GoodsReceipt.objects.all()],
+    }
+
+
+@pytest.mark.parametrize("seed", seeds(1, apart=1000))
+def test_a_death_at_any_step_after_a_release_by_hand_leaves_the_receipt_linked_or_says_why_not(
+    seed: int, orders: Get, invoices: Get, sandbox: SandboxServer
+) -> None:
+    given = circumstances(sandbox, seed)
+    for board in (orders(given), invoices(given)):
+        left_on_hold(board)
+    until_on_hold(sandbox, given)
+    (receipt,) = made(sandbox)
+    sandbox.visma.release_receipt(receipt["receiptNbr"])
+    wanted = {
+        "receipts": [("Released", receipt["totalQty"], False)],
+        "linked": set(),
+        "rows": [ReceiptState.DONE],
+        "on hold": [OnHold.NONE],
+        "told": 1,
+        "comments": 0,
+    }
+    steps = tried(12, seed)
+
+    found = each_death_on_hold(sandbox, given, lambda: outcome_on_hold(sandbox, given), steps)
+    check(f"receipt on hold {seed}", found, wanted)
+    close(sandbox, given)
+    found = each_death_on_hold(sandbox, given, lambda: outcome_on_hold(sandbox, given), steps)
+    check(f"receipt on hold, late {seed}", found, wanted | {"linked": {None}, "comments": 1})
+
+
+def left_on_hold(board: BoardMapping) -> None:
+    if board.receive:
+        board.receive["release"] = False
+        board.save()
+
+
+def close(sandbox: SandboxServer, given: Circumstances) -> None:
+    """From now on Visma links none of the invoice's lines: a comment has to say so."""
+    company = sandbox.visma.company
+    with company.lock:
+        bill = company.draft("supplier_invoice", f"Invoice:{given.bill}")
+        bill["status"] = "Open"
+        company.change("supplier_invoice", bill, "invoice_released")
+
+
+def outcome_on_hold(sandbox: SandboxServer, given: Circumstances) -> Outcome:
+    told = AuditEntry.objects.filter(action="receive", message__contains="was released in Visma")
+    said = [text for text in comments(sandbox) if "is Open, so Visma links" in text]
+    return {
+        **outcome(sandbox, given),
+        "on hold": [row.on_hold for row in GoodsReceipt.objects.all()],
+        "told": told.count(),
+        "comments": len(said),
     }
