@@ -120,6 +120,7 @@ def test_a_lost_answer_to_the_linking_is_linked_all_the_same(
 
     assert sandbox.faults.active()[0]["fired"] == 1
     assert linked(sandbox, bill) == {receipt["receiptNbr"]}
+    assert f"Invoice {bill['referenceNumber']} is linked to it." in last_words()
     assert not GoodsReceipt.objects.get().on_hold
 
 
@@ -329,6 +330,7 @@ def test_a_label_set_again_on_hold_and_afterwards_makes_no_second_receipt(
     assert len(made(sandbox)) == 1
     assert linked(sandbox, bill) == {receipt["receiptNbr"]}
     assert {row.on_hold for row in GoodsReceipt.objects.all()} == {""}
+    assert f"is linked to receipt {receipt['receiptNbr']}." in last_words()
 
 
 def set_again(mapping: BoardMapping, label: Set, bill: Any) -> None:  # noqa: F811
