@@ -7,8 +7,10 @@ more: every further step of it fails, also those of its ``finally`` clauses.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 
 from django.db import connection
+from django.db.transaction import Atomic
 from requests import PreparedRequest, Response
 
 from tests.interrupts import on_the_wire
@@ -16,6 +18,9 @@ from tests.interrupts import on_the_wire
 Act = Callable[[], Any]
 # A transaction that died is rolled back by the database, not by the worker.
 SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN")
+
+
+_enter = Atomic.__enter__
 
 
 class Death(BaseException):
@@ -51,11 +56,26 @@ class Worker:
 
     def run(self, task: Act) -> None:
         """Returns when the task is done or its worker dead."""
-        with connection.execute_wrapper(self._statement), on_the_wire(self._request):
+        with (
+            connection.execute_wrapper(self._statement),
+            on_the_wire(self._request),
+            mock.patch.object(Atomic, "__enter__", self._own_transaction()),
+        ):
             try:
                 task()
             except Death:
                 self.is_dead = True
+
+    def _own_transaction(self) -> Callable[[Atomic], None]:
+        """Django's ``delete`` asks for no savepoint of its own. Within the transaction of a test it
+        needs one, or what was done before a death inside it would stay."""
+
+        def enter(atomic: Atomic) -> None:
+            if len(connection.savepoint_ids) == self.depth:
+                atomic.savepoint = True
+            _enter(atomic)
+
+        return enter
 
     def _statement(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not self.is_away and not sql.startswith(SAVEPOINTS):
