@@ -279,9 +279,11 @@ def test_visma_refusing_the_release_is_told_in_its_words(
 def test_queued_actions_are_followed_to_their_end(
     orders: BoardMapping, sandbox: SandboxServer, label: Set
 ) -> None:
-    sandbox.visma.quirks.action_seconds = 0.2
+    sandbox.visma.quirks.action_seconds = 0.5
     label(order(sandbox)["orderNbr"], "Received")
-    go(orders)
+    for _ in range(6):  # more than there are actions; each ends by the sandbox's clock
+        go(orders)
+        sandbox.clock.advance(1)
 
     assert [r["status"] for r in made(sandbox)] == ["Released"]
 
