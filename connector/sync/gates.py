@@ -18,8 +18,9 @@ HOUR = timedelta(hours=1, seconds=30)
 # When no load may start, batches are the better way; who asks all the same asks again then.
 NO_LOAD = timedelta(minutes=5)
 CATCH_UP = timedelta(seconds=20)
-# However full the minute, a backlog leaves room in it for so many single changes.
-LEFT_TO_LIVE = 2
+# However full the minute, a backlog leaves room in it for one single change; the next one finds
+# the place of the backlog's oldest call, and its turn is kept. More would be 1 % of a free plan.
+LEFT_TO_LIVE = 1
 
 
 @dataclass(frozen=True)

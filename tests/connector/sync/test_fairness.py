@@ -18,7 +18,7 @@ from connector.visma.client import Row
 from mappings.models import BoardMapping
 from tenants.models import MondayConnection, Tenant, VismaConnection
 from tests.connector.sync.conftest import Eyes, TakeIn, payload
-from tests.connector.sync.test_pace import clocks
+from tests.connector.sync.test_pace import allow, clocks, know
 from tests.still import StillClock
 from tests.world import Connections, map_board
 
@@ -80,15 +80,19 @@ def seconds_to_deliver(neighbour: BoardMapping, change: Change, clocks: StillClo
     return clocks.passed - since
 
 
-@pytest.mark.parametrize("calls_before", [2, 5, 9])
+@pytest.mark.parametrize(("items", "calls_before"), [(200, 2), (200, 5), (200, 9), (100, 6)])
 def test_a_backlog_delays_a_neighbours_change_by_a_slice_at_most(
     take_in: TakeIn,
+    board: Eyes,
     mapping: BoardMapping,
     neighbour: BoardMapping,
     change: Change,
     clocks: StillClock,
+    items: int,
     calls_before: int,
 ) -> None:
+    allow(board, items)
+    know(items)
     alone = seconds_to_deliver(neighbour, change, clocks)
     clocks.advance(120)
     take_in(*range(400))

@@ -19,8 +19,8 @@ from tests.connector.sync.conftest import Eyes, TakeIn
 from tests.still import StillClock, still
 
 ITEM = 10_000  # complexity points
-# Of a minute's items: the requests' own points, and what a backlog leaves to single changes.
-NOT_FOR_BACKLOGS = 3
+# Of a minute's items: the requests' own points, and what a backlog leaves to a single change.
+NOT_FOR_BACKLOGS = 2
 TICK = 15  # seconds after which a worker that has left is called again
 
 
@@ -32,14 +32,18 @@ def clocks(board: Eyes, settings: Any, mapping: BoardMapping) -> Iterator[StillC
     mapping.monday.save()
     with still(board.sandbox) as clocks:
         allow(board, 200)
-        AccountLimits.objects.create(
-            account=mapping.monday.account_key, complexity_quota=200 * ITEM
-        )
+        AccountLimits.objects.create(account=mapping.monday.account_key)
+        know(200)
         yield clocks
 
 
 def allow(board: Eyes, items: int) -> None:
     board.sandbox.monday.limits.set(app_writes=items * ITEM)
+
+
+def know(items: int) -> None:
+    """As headers have told the ledger before."""
+    AccountLimits.objects.update(complexity_quota=items * ITEM)
 
 
 def deliver(mapping: BoardMapping, clocks: StillClock, *, minutes: int) -> None:
@@ -49,13 +53,23 @@ def deliver(mapping: BoardMapping, clocks: StillClock, *, minutes: int) -> None:
             clocks.advance(TICK)
 
 
-def test_a_backlog_fills_the_minutes_and_meets_no_limit(
-    take_in: TakeIn, board: Eyes, mapping: BoardMapping, clocks: StillClock
+@pytest.mark.parametrize(
+    ("items", "minutes"), [(100, 10), (200, 4), (500, 2)], ids=["free", "an app's own", "others"]
+)
+def test_a_backlog_fills_the_minutes_of_each_plan_and_meets_no_limit(
+    take_in: TakeIn,
+    board: Eyes,
+    mapping: BoardMapping,
+    clocks: StillClock,
+    items: int,
+    minutes: int,
 ) -> None:
-    take_in(*range(1_000))
-    deliver(mapping, clocks, minutes=4)
+    allow(board, items)
+    know(items)
+    take_in(*range(minutes * items + 200))
+    deliver(mapping, clocks, minutes=minutes)
 
-    assert len(board.items) >= 0.98 * 4 * 200
+    assert 100 * len(board.items) >= 98 * minutes * items
     assert board.sandbox.log.counters["monday.429"] == 0
 
 
