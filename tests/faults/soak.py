@@ -1,20 +1,23 @@
 """Schedules, kills and the deaths of receipts, on both databases; ends with 1 if anything failed.
 
-``make soak``, or ``python -m tests.faults.soak --schedules 200 --kills 5 --receipts 2``. A schedule
-or a series of deaths is known by its seed; a failing one is printed with the command that repeats
-it. Each leaves a line in ``--figures``, and all of them a sum in the file beside it.
+``make soak``, or ``python -m tests.faults.soak --schedules 200 --kills 5 --receipts 2``; CI plays
+the fixed series of ``make schedules``. A schedule or a series of deaths is known by its seed; a
+failing one is printed with the command that repeats it alone. Each leaves a line in ``--figures``,
+and all of them a sum in the file beside it.
 """
 
 import argparse
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,7 +34,9 @@ KINDS = {
     "does not come to rest": "unresolved",
     "not done after": "unresolved",
 }
+MOST_SAID = 4000  # characters of one part's failures
 DEATHS = ("deaths", "kills", "deaths of receipts")
+FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::\S+\])", re.MULTILINE)  # in pytest's short summary
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,12 @@ class Part:
             "STRIDE": str(self.kind.stride),
         }
 
-    @property
-    def again(self) -> str:
-        """The command that plays these seeds once more."""
+    def again(self, test: str) -> str:
+        """The command that plays one of these seeds once more."""
         settings = " ".join(f"{name}={value}" for name, value in self.settings.items())
         python = ".venv/bin/python -m"
         server = f"{python} tests.postgres " if self.database == "postgresql" else ""
-        return f"{settings} {server}{python} pytest -q {self.kind.file}"
+        return f"{settings} {server}{python} pytest -q {shlex.quote(test)}"
 
 
 def parts(kind: Kind, first: int, seeds: int) -> Iterator[Part]:
@@ -91,22 +95,26 @@ def parts(kind: Kind, first: int, seeds: int) -> Iterator[Part]:
 
 
 def run(part: Part, server: Postgres, figures: Path) -> str:
-    """Play a part; returns the end of what pytest said where it failed."""
+    """Play a part; returns what pytest said and how to repeat what failed, if anything did."""
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     environment |= {"FIGURES": str(figures), **part.settings}
     if part.database == "postgresql":
         name = f"soak_{part.kind.name}_{part.first}"
         environment["DATABASE_URL"] = urlsplit(server.url)._replace(path=f"/{name}").geturl()
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "--show-capture=no"]
     done = subprocess.run(
-        [*command, part.kind.file],
+        [*command, "-p", "no:cacheprovider", part.kind.file],
         cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    return (done.stdout + done.stderr)[-2000:] if done.returncode else ""
+    if not done.returncode:
+        return ""
+    said = done.stdout + done.stderr
+    again = [part.again(test) for test in FAILED.findall(said) or [part.kind.file]]
+    return "\n".join([said[-MOST_SAID:], "again with", *again])
 
 
 def added_up(lines: list[dict[str, Any]]) -> dict[str, int]:
@@ -129,10 +137,11 @@ def main(given: argparse.Namespace) -> int:
     figures.parent.mkdir(exist_ok=True)
     if not given.add:
         figures.unlink(missing_ok=True)
+    schedules = replace(SCHEDULES, at_once=given.at_once)
     wanted = [
         *parts(KILLS, given.first, given.kills),
         *parts(RECEIPTS, given.first, given.receipts),
-        *parts(SCHEDULES, given.first, given.schedules),
+        *parts(schedules, given.first, given.schedules),
     ]
     failed = 0
     with ExitStack() as stack:
@@ -142,12 +151,11 @@ def main(given: argparse.Namespace) -> int:
         for done in as_completed(runs):
             words = done.result()
             failed += bool(words)
-            said = f"FAILED; again with\n  {runs[done].again}\n{words}" if words else "well"
+            said = f"FAILED\n{words}" if words else "well"
             print(f"{runs[done]}: {said}", flush=True)  # noqa: T201
     total = added_up([json.loads(line) for line in figures.read_text().splitlines()])
     figures.with_suffix(".sum.json").write_text(json.dumps(total, indent=2) + "\n")
-    for name, number in total.items():
-        print(f"{number:>8}  {name}")  # noqa: T201
+    print(", ".join(f"{name}: {number:,}" for name, number in total.items()))  # noqa: T201
     return 1 if failed or total.get("violations") else 0
 
 
@@ -157,6 +165,7 @@ if __name__ == "__main__":
     parser.add_argument("--kills", type=int, default=50, help="seeds of kills; 25 are every step")
     parser.add_argument("--receipts", type=int, default=50, help="seeds of receipts, at every step")
     parser.add_argument("--first", type=int, default=1000, help="the first seed of each")
+    parser.add_argument("--at-once", type=int, default=50, help="schedules for one process")
     parser.add_argument("--processes", type=int, default=2, help="at a time")
     parser.add_argument("--figures", default="var/soak.jsonl", help="a line for each seed")
     parser.add_argument("--add", action="store_true", help="to the lines of an earlier soak")
