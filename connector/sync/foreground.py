@@ -160,13 +160,19 @@ def _unreadable(words: str) -> Explanation:
 def _deliver(mappings: list[BoardMapping], progress: Progress) -> None:
     links = RecordLink.objects.filter(mapping__in=mappings)
     lanes = _in_order(mappings)
-    while remaining := links.filter(state__in=OPEN).count():
-        progress("delivered", links.count() - remaining, links.count())
+    while _tell(links, progress):
         _fetch_what_is_named(mappings)
         worked = [work(lane) for lane in lanes if _is_due(lane)]
         if not any(worked) and not _wait_for_more(links, lanes):
             break
-    progress("delivered", links.count() - remaining, links.count())
+    _tell(links, progress)
+
+
+def _tell(links: QuerySet[RecordLink], progress: Progress) -> int:
+    """How many are still on their way."""
+    remaining, known = links.filter(state__in=OPEN).count(), links.count()
+    progress("delivered", known - remaining, known)
+    return remaining
 
 
 def _in_order(mappings: list[BoardMapping]) -> list[int]:

@@ -50,6 +50,14 @@ def test_a_sync_that_delivers_everything_exits_with_0(mapping: BoardMapping) -> 
     assert account["read"] == sum(account[name] for name in COUNTS) + account["waiting"]
 
 
+def test_the_last_line_of_progress_tells_what_is_delivered(
+    mapping: BoardMapping, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("sync", "nordlys")
+
+    assert capsys.readouterr().err.splitlines()[-1] == "delivered 200 of 200"
+
+
 def test_a_sync_with_failures_exits_with_1_until_they_are_gone(
     mapping: BoardMapping, eyes: Eyes
 ) -> None:
