@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from django.db import OperationalError, connection
@@ -22,6 +23,7 @@ from tests.faults.processes import ROOT, environment
 from tests.plan import Inconclusive
 
 UNDER_WAY = (LinkState.WAITING, LinkState.SENDING, LinkState.UNCERTAIN)
+WORKERS = 2
 BEAT = 0.5  # seconds between two looks of the tick; in the product it is 15
 
 
@@ -29,7 +31,7 @@ class Cluster:
     """``manage.py qcluster`` with its workers, all in one process group."""
 
     def __init__(self, sandbox: SandboxServer, log: IO[bytes]) -> None:
-        self.env = environment(sandbox) | {"WORKERS": "2"}
+        self.env = environment(sandbox) | {"WORKERS": str(WORKERS)}
         self.log = log
         self.kills = 0
         self.process = self._start()
@@ -55,9 +57,23 @@ class Cluster:
             self.kills += 1
         self.process.wait()
 
+    def kill_workers(self) -> None:
+        """Every process that works or waits for work; the two that guard them go on."""
+        for worker in self.workers():
+            os.kill(worker, signal.SIGKILL)
+            self.kills += 1
+
+    def workers(self) -> list[int]:
+        """Those that do tasks, and the two that bring and take away what they do."""
+        return [worker for guard in _children(self.process.pid) for worker in _children(guard)]
+
     def keep_alive(self) -> None:
         if self.process.poll() is not None:
             self.process = self._start()
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @contextmanager
@@ -69,6 +85,16 @@ def clusters(sandbox: SandboxServer, number: int = 1) -> Iterator[list[Cluster]]
         finally:
             for cluster in running:
                 cluster.kill()
+
+
+def let_them_wait(cluster: Cluster) -> None:
+    """Until all its workers have started and found nothing to do."""
+    deadline = time.monotonic() + 30
+    while len(cluster.workers()) < WORKERS + 2:
+        if time.monotonic() > deadline:
+            raise Inconclusive("the workers have not started")
+        time.sleep(0.1)
+    time.sleep(1)
 
 
 def let_them_work(

@@ -12,7 +12,7 @@ from connector.models import AuditEntry
 from connector.sandbox.server import SandboxServer
 from mappings.models import BoardMapping
 from tests.faults.checker import violations
-from tests.faults.clusters import Cluster, clusters, let_them_work, now_and_then
+from tests.faults.clusters import Cluster, clusters, let_them_wait, let_them_work, now_and_then
 from tests.faults.size import rounds
 from tests.plan import Inconclusive
 
@@ -44,6 +44,20 @@ def test_a_cluster_killed_during_a_first_sync_and_started_again_delivers_everyth
 
     assert violations(sandbox, shared) == [], f"seed {seed}"
     assert AuditEntry.objects.filter(action="create", outcome="done").count() == 200
+    hit(kills)
+
+
+def test_workers_that_are_killed_while_they_wait_for_work_are_replaced_by_working_ones(
+    shared: BoardMapping, sandbox: SandboxServer
+) -> None:
+    with clusters(sandbox) as running:
+        let_them_wait(running[0])
+        running[0].kill_workers()
+        let_them_work(running, meanwhile=lambda: None, seconds=60)
+        kills, ended = running[0].kills, running[0].process.poll()
+
+    assert ended is None
+    assert violations(sandbox, shared) == []
     hit(kills)
 
 

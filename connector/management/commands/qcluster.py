@@ -4,9 +4,11 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import connections
+from django_q import cluster
 from django_q.management.commands import qcluster
 
 from connector.management.arguments import ExampleCommand
+from connector.management.guarding import Guard
 from tenants.keys import WrongKeys, require_right_keys
 
 
@@ -20,4 +22,5 @@ class Command(ExampleCommand, qcluster.Command):  # type: ignore[misc]  # untype
         except WrongKeys as problem:
             raise CommandError(str(problem)) from None
         connections.close_all()  # the cluster forks, and processes must not share a connection
+        cluster.Sentinel = Guard
         super().handle(*args, **options)

@@ -38,6 +38,7 @@ RESTORES = ("tests/faults/test_restores.py",)
 DOORS = ("tests/connector/webhooks",)
 CONNECTIONS = ("tests/connector/console/test_connections.py",)
 ACCESS = ("tests/tenants/test_access.py",)
+CLUSTERS = ("tests/faults/test_clusters.py",)
 
 
 @dataclass(frozen=True)

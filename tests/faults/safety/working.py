@@ -1,6 +1,15 @@
 """Working together: one writer for each board, one ledger for each account."""
 
-from tests.faults.safety.line import BUDGET, DELIVER, HTTP, LANES, RACES, SLOWING, SafetyLine
+from tests.faults.safety.line import (
+    BUDGET,
+    CLUSTERS,
+    DELIVER,
+    HTTP,
+    LANES,
+    RACES,
+    SLOWING,
+    SafetyLine,
+)
 
 LINES = (
     SafetyLine(
@@ -77,5 +86,12 @@ LINES = (
         "_Adapter(max_retries=0)",
         "_Adapter(max_retries=2)",
         HTTP,
+    ),
+    SafetyLine(
+        "a killed worker leaves no lock to those after it",
+        "connector/management/commands/qcluster.py",
+        "        cluster.Sentinel = Guard\n",
+        "",
+        CLUSTERS,
     ),
 )
