@@ -12,7 +12,7 @@ from connector.console import meanings
 from connector.console.causes import Waiting, waiting_money
 from connector.console.late_receipts import Late, late_of
 from connector.console.own import mappings_of
-from connector.models import BoardLane, LinkState, RecordLink
+from connector.models import BoardLane, LinkState, RecordLink, SourceRecord
 from connector.wording import Trouble
 from mappings import receiving
 from mappings.models import BoardMapping
@@ -37,6 +37,8 @@ class Blockade:
     mapping: BoardMapping | None = None
     connection: VismaConnection | MondayConnection | None = None
     waiting: Waiting = field(default_factory=Waiting)
+    # What it is about, where that is a few records.
+    records: list[SourceRecord] = field(default_factory=list)
 
     @property
     def system(self) -> str:
@@ -170,6 +172,7 @@ def _of_late(late: Late) -> Blockade:
         trouble=late.trouble,
         since=late.since,
         mapping=late.mapping,
+        records=late.records,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connector.models import GoodsReceipt, OnHold
+from connector.models import GoodsReceipt, OnHold, SourceRecord
 from connector.sync.receipt_case import OPEN
 from connector.sync.receipt_waits import late
 from connector.wording import Trouble
@@ -56,11 +56,17 @@ class Late:
         return min(filter(None, found), default=None)
 
     @property
+    def records(self) -> list[SourceRecord]:
+        """What the labels stand on, each once."""
+        records = {row.link.record_id: row.link.record for row in self.rows}
+        return list(records.values())
+
+    @property
     def trouble(self) -> Trouble:
         in_words = any(row.said for row in self.rows)
         by_words = IN_WORDS_ON_HOLD if self.meaning in ON_HOLD.values() else IN_WORDS
         return Trouble(
-            happened=self.words,
+            happened=f"{self.system} says: {self.words}" if in_words else self.words,
             meaning=self.meaning,
             done=GOES_ON,
             remedy=by_words if in_words else NOTHING.format(system=self.system),

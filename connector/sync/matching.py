@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from connector.errors import ConnectorError, GiveUp, OutcomeUnknown, TryAgain
 from connector.models import GoodsReceipt, SourceRecord
 from connector.sync import receipt_plan
-from connector.sync.receipt_waits import is_refused
+from connector.sync.receipt_waits import REFERENCE, is_refused
 from connector.visma.client import Row
 from connector.visma.resources import RESOURCES
 from connector.visma.writing import REFUSED_OR_BROKEN, VismaWriter
 
+BY_HAND = "Put it right in Visma, and link the invoice to the receipt there."
 TRIES = 3  # an invoice that changes while we write is read again so often
 
 
@@ -55,7 +56,7 @@ def link_invoices(
     try:
         receipts = [ours] if ours else _others(client, order)
     except GiveUp as error:
-        _problem(linked, f"The order's receipts could not be read: {_said(error)}")
+        _problem(linked, f"The order's receipts could not be read: {_said(error)} {BY_HAND}")
         return linked
     released = [each for each in receipts if each.payload.get("status") == "Released"]
     for key in _invoices(row):
@@ -69,12 +70,14 @@ def _try(row: GoodsReceipt, client: VismaWriter, key: str, receipt: Row, linked:
     number = key.rpartition(":")[2]
     try:
         _link(client, key, receipt, linked, in_parts=row.lines is not None)
-    except GiveUp as error:
-        _problem(linked, f"Invoice {number} could not be linked: {_said(error)}")
-    except OutcomeUnknown as error:
-        if error.why.code != REFUSED_OR_BROKEN or not is_refused(row):
+    except (GiveUp, OutcomeUnknown) as error:
+        if isinstance(error, OutcomeUnknown) and not _is_refusal(error, row):
             raise
-        _problem(linked, f"Invoice {number} could not be linked: {_said(error)}")
+        _problem(linked, f"Invoice {number} could not be linked: {_said(error)} {BY_HAND}")
+
+
+def _is_refusal(error: OutcomeUnknown, row: GoodsReceipt) -> bool:
+    return error.why.code == REFUSED_OR_BROKEN and is_refused(row)
 
 
 def _others(client: VismaWriter, order: Row | None) -> list[Row]:
@@ -132,7 +135,9 @@ def _linked(linked: Linked, key: str, number: str, receipt: Row) -> None:
 
 
 def _said(error: ConnectorError) -> str:
-    return error.why.detail or error.why.happened
+    """Visma's own words, without their reference number, as a sentence."""
+    words = REFERENCE.sub("", error.why.detail).strip() or error.why.happened
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _tell_apart(linked: Linked, number: str, lines: list[str]) -> None:

@@ -231,7 +231,7 @@ def test_receipts_that_wait_for_long_are_told_with_what_they_wait_for(
 ) -> None:
     now = timezone.now()  # of the test: a loaded machine comes here long after it was read
     facts = {k: now - v if isinstance(v, timedelta) else v for k, v in facts.items()}
-    workspace.refuse_receipt(waits_for="Visma", waits_words="", **facts)
+    receipt = workspace.refuse_receipt(waits_for="Visma", waits_words="", **facts)
 
     answer = operator.get(PAGE)
     found = [each for each in answer.context["blockades"] if each.kind == "receipts"]
@@ -239,7 +239,20 @@ def test_receipts_that_wait_for_long_are_told_with_what_they_wait_for(
 
     assert len(found) == (told is not None)
     assert told is None or told in page
+    assert (receipt.link.record.key in page) == (told is not None)  # the way to its timeline
     assert "waits for Visma" in page if told else "waits for Visma" not in page
+
+
+def test_what_visma_has_said_about_a_receipt_is_told_as_its_words(
+    workspace: Workspace, operator: Client
+) -> None:
+    since = timezone.now() - LATE
+    workspace.refuse_receipt(
+        state="made", waits_since=since, waits_for="Visma", waits_words="It is locked.", said=1
+    )
+    page = operator.get(PAGE).content.decode()
+
+    assert "Visma says: It is locked." in page
 
 
 @pytest.mark.parametrize(("label", "told"), [("Received", False), ("Arrived", True)])

@@ -60,6 +60,16 @@ def test_a_silent_stream_is_about_to_break(workspace: Workspace, auditor: Client
     assert "Visma was last read 2 h ago" in warning.words
 
 
+def test_the_first_cause_is_named_without_quotes_around_its_own(
+    workspace: Workspace, auditor: Client
+) -> None:
+    workspace.refuse_receipt(state="waiting", waits_since=timezone.now() - timedelta(hours=1))
+    page = auditor.get(HOME).content.decode()
+
+    assert "“Received” on " in page
+    assert "““" not in page
+
+
 def test_a_long_wait_is_about_to_break(workspace: Workspace, auditor: Client) -> None:
     workspace.add(3, LinkState.WAITING, waiting_since=timezone.now() - timedelta(hours=1))
 

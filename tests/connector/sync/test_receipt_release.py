@@ -182,6 +182,22 @@ def test_on_trial_nothing_is_linked(
     assert GoodsReceipt.objects.get().on_hold == OnHold.WAITS
 
 
+def test_what_was_hindered_is_not_listed_while_the_rule_is_on_trial(
+    bill: Any,
+    invoices: BoardMapping,  # noqa: F811 - the fixture
+    sandbox: SandboxServer,
+) -> None:
+    fail(sandbox, READ, {"action": "html_502"})
+    with one_clock(sandbox) as clocks:
+        carry_on(clocks, 30)
+        before = late([invoices]).count()
+        invoices.receive["dry"] = True
+        invoices.save()
+        carry_on(clocks, 30)
+
+        assert (before, late([invoices]).count()) == (1, 0)
+
+
 def test_typed_lines_are_linked_too_and_what_is_typed_meanwhile_is_kept(
     dock: Dock,  # noqa: F811 - the fixture
     sandbox: SandboxServer,

@@ -168,7 +168,10 @@ def test_a_released_receipt_is_not_called_refused_because_of_an_invoice(
     row = GoodsReceipt.objects.get()
 
     assert (row.state, made(sandbox)[0]["status"]) == (ReceiptState.DONE, "Released")
-    assert f"Invoice {bill['referenceNumber']} could not be linked" in comments(sandbox)[0]
+    (comment,) = comments(sandbox)
+    assert f"Invoice {bill['referenceNumber']} could not be linked" in comment
+    assert "VismaId" not in comment
+    assert comment.endswith("and link the invoice to the receipt there.")
 
 
 @pytest.mark.parametrize(
