@@ -30,6 +30,8 @@ SMALLEST = 20
 SERVER_ERROR = 500
 # Somebody with little to send comes back so long after the limit allows it, at the latest.
 TURN = timedelta(seconds=3)
+# The limits that are sums of the last minute, and the one of calls at a time.
+MINUTE = ("rate_minute", "rate_mutations", "rate_complexity", "rate_concurrency")
 
 
 LOCKED = Prepared(
@@ -99,7 +101,7 @@ class Ledger:
                 self._count(limits, now, wish)
                 return self._noted(wish, items, now)
         except Throttled as refusal:
-            self._keep_turn(refusal)
+            self._note_refusal(refusal)
             raise
 
     def record(self, slot: int, report: CallReport) -> None:
@@ -177,9 +179,15 @@ class Ledger:
         ((slot,),) = statements.rows(RESERVE, *who, *what, now, now + SLOT_LIFE)
         return int(slot)
 
-    def _keep_turn(self, refusal: Throttled) -> None:
-        """Whoever has little to send is next once the minute allows it."""
-        minute = ("rate_minute", "rate_mutations", "rate_complexity", "rate_concurrency")
-        if not self.backlog and refusal.after and refusal.why.code in minute:
-            until = database_now() + refusal.after + TURN
-            AccountLimits.objects.filter(account=self.account).update(turn_kept_until=until)
+    def _note_refusal(self, refusal: Throttled) -> None:
+        """Whoever has little to send is next once the minute allows it.
+
+        A backlog that came too early spreads its calls anew from there on: what it may send in a
+        row after a pause is for those who were late. Calls that left in a row leave the minute in a
+        row, and who comes in between would wait for most of a minute.
+        """
+        if not refusal.after or refusal.why.code not in MINUTE:
+            return
+        at = database_now() + refusal.after
+        news = {"backlog_due_at": at} if self.backlog else {"turn_kept_until": at + TURN}
+        AccountLimits.objects.filter(account=self.account).update(**news)

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from connector.errors import Explanation
-from connector.models import Operation, RecordLink
+from connector.models import Batch, Operation, RecordLink
+from connector.models.prepared import Given, Prepared
 from connector.sync import gone, plan, references, subitems, vanish
 from connector.sync.boards import Desk
 from connector.sync.deliver import BATCH_SIZE, Wanted, parked
@@ -40,6 +41,21 @@ def due(desk: Desk, now: datetime) -> list[RecordLink]:
     newest = desk.adopt(links.order_by("-waiting_since", "-id")[:NEWEST], payload=True)
     taken = {link.pk for link in newest}
     return newest + [link for link in oldest if link.pk not in taken][: FEW - len(newest)]
+
+
+def is_of_backlog(batch: Batch, now: datetime) -> bool:
+    """Whether a batch that was frozen earlier is one of many: what waits with it is as much."""
+    return bool(AS_MUCH(mapping=batch.mapping_id, now=now))
+
+
+AS_MUCH = Prepared(
+    lambda: (
+        due_links(Given("now"))
+        .filter(mapping=Given("mapping"))
+        .order_by()
+        .values_list("pk")[FEW - BATCH_SIZE : FEW - BATCH_SIZE + 1]
+    )
+)
 
 
 def decide(desk: Desk, link: RecordLink) -> plan.Decision:

@@ -18,9 +18,10 @@ HOUR = timedelta(hours=1, seconds=30)
 # When no load may start, batches are the better way; who asks all the same asks again then.
 NO_LOAD = timedelta(minutes=5)
 CATCH_UP = timedelta(seconds=20)
-# However full the minute, a backlog leaves room in it for one single change; the next one finds
-# the place of the backlog's oldest call, and its turn is kept. More would be 1 % of a free plan.
-LEFT_TO_LIVE = 1
+# However full the minute, a backlog leaves room in it for two single changes; the next one finds
+# the place of the backlog's oldest call, and its turn is kept. In a minute of fewer items than
+# this, as a free plan has it, room for one: another would be 1 % of it.
+LEFT_TO_LIVE, SMALL_MINUTE = 2, 200
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def points(limits: AccountLimits, may: Plan, *, backlog: bool) -> int | None:
     """Complexity that a minute holds for this kind of call; None where nothing limits it."""
     if may.complexity is None or not backlog:
         return may.complexity
-    return max(may.complexity - LEFT_TO_LIVE * (limits.item_cost + REQUEST_COST), 1)
+    kept = 1 if may.complexity < SMALL_MINUTE * limits.item_cost else LEFT_TO_LIVE
+    return max(may.complexity - kept * (limits.item_cost + REQUEST_COST), 1)
 
 
 def costs_of_minute(

@@ -13,7 +13,7 @@ from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
 from connector.sync import bulk, drift, label_columns, loads, pauses
 from connector.sync.boards import Desk, desk_of, forget_board
-from connector.sync.choose import batches, choose, due
+from connector.sync.choose import batches, choose, due, is_of_backlog
 from connector.sync.deliver import LaneStops, freeze, send
 from connector.sync.lanes import (
     Lease,
@@ -155,10 +155,16 @@ SEEN = Prepared(
 
 def _settle_unsettled(lease: Lease) -> None:
     while batch := unsettled(lease):
-        settle = SETTLING.get(batch.operation, recover)
+        settle = SETTLING.get(batch.operation, _recover)
         with _about(batch.mapping):
             settle(lease, _desk(batch.mapping, lease), batch)
         pauses.end(lease.lane)
+
+
+def _recover(lease: Lease, desk: Desk, batch: Batch) -> None:
+    """A batch that a limit held up is still one of many."""
+    desk.ledger.backlog = is_of_backlog(batch, database_now())
+    recover(lease, desk, batch)
 
 
 def _load_in_bulk(lease: Lease, desk: Desk) -> None:

@@ -25,6 +25,7 @@ from tests.world import Connections, map_board
 __all__ = ["clocks"]
 
 Change = Callable[[], None]
+A_CALL = 16.0  # seconds; a free plan's minute holds four calls of a backlog
 
 
 @pytest.fixture
@@ -80,6 +81,16 @@ def seconds_to_deliver(neighbour: BoardMapping, change: Change, clocks: StillClo
     return clocks.passed - since
 
 
+def seconds_in_short_turns(neighbour: BoardMapping, change: Change, clocks: StillClock) -> float:
+    """The next change may come before the backlog has taken the place of this one."""
+    since = clocks.passed
+    change()
+    while waits(neighbour):
+        if not slices.take_turn(lane_of(neighbour).pk, seconds=1):
+            clocks.advance(1)
+    return clocks.passed - since
+
+
 @pytest.mark.parametrize(("items", "calls_before"), [(200, 2), (200, 5), (200, 9), (100, 6)])
 def test_a_backlog_delays_a_neighbours_change_by_a_slice_at_most(
     take_in: TakeIn,
@@ -113,3 +124,22 @@ def test_a_backlog_delays_a_neighbours_change_by_a_slice_at_most(
     took = clocks.passed - came
 
     assert took <= 1.2 * alone + slices.SLICE
+
+
+def test_on_a_free_plan_a_second_change_waits_for_one_call_of_the_backlog(
+    take_in: TakeIn,
+    board: Eyes,
+    mapping: BoardMapping,
+    neighbour: BoardMapping,
+    change: Change,
+    clocks: StillClock,
+) -> None:
+    allow(board, 100)
+    know(100)
+    take_in(*range(600))
+    while clocks.passed < 200:
+        slices.take_turn(lane_of(mapping).pk)
+    first, second, third = (seconds_in_short_turns(neighbour, change, clocks) for _ in range(3))
+
+    assert first <= slices.SLICE
+    assert max(second, third) <= A_CALL

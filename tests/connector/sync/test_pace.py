@@ -6,14 +6,16 @@ only where the worker would sleep or wait for an answer.
 
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from connector.models import AccountLimits
+from connector.models import AccountLimits, ApiCall
 from connector.sandbox import world
 from connector.sync import slices
 from connector.sync.lanes import lane_of
+from connector.sync.windows import WINDOW
 from mappings.models import BoardMapping
 from tests.connector.sync.conftest import Eyes, TakeIn
 from tests.still import StillClock, still
@@ -85,3 +87,19 @@ def test_limits_halved_under_way_are_met_once_at_most(
 
     assert len(board.items) - before >= 0.98 * 3 * (100 - NOT_FOR_BACKLOGS)
     assert board.sandbox.log.counters["monday.429"] <= 1
+
+
+def test_calls_that_filled_a_minute_in_a_row_are_spread_over_the_next_ones(
+    take_in: TakeIn, board: Eyes, mapping: BoardMapping, clocks: StillClock
+) -> None:
+    allow(board, 100)
+    know(100)
+    take_in(*range(500))
+    deliver(mapping, clocks, minutes=4)
+    calls = ApiCall.objects.filter(mutation=True).order_by("started_at")
+    times = list(calls.values_list("started_at", flat=True))
+    later = [at for at in times if at - times[0] > WINDOW]
+    distances = [(after - at).total_seconds() for at, after in pairwise(later)]
+
+    assert len(distances) >= 10
+    assert max(distances) < 16  # four calls a minute
