@@ -49,6 +49,18 @@ def test_a_failing_line_carries_its_own_fix_and_ends_the_test(
     assert VismaConnection.objects.get().health == Health.NEEDS_PERSON
 
 
+def test_a_connection_that_needs_a_person_says_so_before_it_is_tested(
+    owner: Client, connections: Connections
+) -> None:
+    why = {"health_reason": "The token is not accepted.", "health_remedy": "Enter a new one."}
+    VismaConnection.objects.update(health=Health.NEEDS_PERSON, **why)
+
+    page = owner.get(f"{LIST}visma/{connections.visma.pk}/").content.decode()
+
+    assert "The token is not accepted." in page
+    assert "Enter a new one." in page
+
+
 def test_with_htmx_one_line_is_tried_at_a_time(
     owner: Client, connections: Connections, sandbox: SandboxServer
 ) -> None:
