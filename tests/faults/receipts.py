@@ -14,12 +14,13 @@ from unittest import mock
 
 from django.db import transaction
 
-from connector.models import AccountLimits, GoodsReceipt, OnHold, ReceiptState, RecordLink
+from connector.models import AccountLimits, GoodsReceipt, OnHold, ReceiptState
 from connector.models.clock import database_now
 from connector.monday import queries
 from connector.sandbox.server import SandboxServer
 from connector.sync import receipts, watch
 from mappings.models import BoardMapping
+from tests.connector.sync.test_receipts import set_label
 from tests.faults.mortal import Fate, Worker
 
 ROUNDS = 12  # enough for two deaths, a wait after each, and the way itself
@@ -145,16 +146,7 @@ def _as_it_was(sandbox: SandboxServer, company: Callable[[], None]) -> Iterator[
 def _set_the_label(sandbox: SandboxServer, given: Circumstances) -> None:
     sandbox.visma.quirks.action_seconds = 0.5 if given.queued else 0.0
     sandbox.visma.quirks.receipts_validate_totals = given.figures
-    number = given.bill if given.on_invoice else given.number
-    links = RecordLink.objects.select_related("mapping").filter(mapping__parent=None)
-    link = links.get(record__number=number)
-    sandbox.monday.act(
-        act="status_set",
-        board=link.mapping.board_name,
-        item=str(link.item_id),
-        column="Received?",
-        label="Received",
-    )
+    set_label(sandbox, given.bill if given.on_invoice else given.number, "Received")
 
 
 def _turn(*, looking: bool) -> None:

@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -16,8 +17,10 @@ from tests.connector.sync.conftest import Work, work  # noqa: F401 - a fixture
 from tests.connector.sync.test_line_receipts import Dock, brought, dock_of
 from tests.connector.sync.test_receipts import (
     Set,
+    close_bill,
     comments,
     label,  # noqa: F401 - a fixture
+    left_on_hold,
     made,
     ready,
 )
@@ -45,12 +48,7 @@ def invoices(
     work: Work,  # noqa: F811 - the fixture
 ) -> Get:
     """The board of the invoices of one day, whose goods may be received from it."""
-
-    def of(given: Circumstances) -> BoardMapping:
-        mapping.filter = day_of(sandbox, "supplier_invoice", f"Invoice:{given.bill}")
-        return ruled(ready(mapping, sandbox, work), given.on_invoice or given.both)
-
-    return of
+    return partial(of_its_day, mapping, sandbox, work)
 
 
 @pytest.fixture
@@ -60,17 +58,21 @@ def orders(
     work: Work,  # noqa: F811 - the fixture
 ) -> Get:
     """The board of the orders of one day."""
-
-    def of(given: Circumstances) -> BoardMapping:
-        order_mapping.filter = day_of(sandbox, "purchase_order", given.number)
-        return ruled(ready(order_mapping, sandbox, work), not given.on_invoice or given.both)
-
-    return of
+    return partial(of_its_day, order_mapping, sandbox, work)
 
 
-def ruled(board: BoardMapping, has_rule: bool) -> BoardMapping:
-    """A board on which the label asks for something, or one that shows its records only."""
-    if not has_rule:
+def of_its_day(
+    mapping: BoardMapping,
+    sandbox: SandboxServer,
+    work: Work,  # noqa: F811 - the fixture
+    given: Circumstances,
+) -> BoardMapping:
+    """The rule is where the label is set; the other board may show its records only."""
+    of_invoices = mapping.entity == "supplier_invoice"
+    key = f"Invoice:{given.bill}" if of_invoices else given.number
+    mapping.filter = day_of(sandbox, mapping.entity, key)
+    board = ready(mapping, sandbox, work)
+    if not given.both and of_invoices != given.on_invoice:
         board.receive = {}
         board.save()
     return board
@@ -213,24 +215,9 @@ def test_a_death_at_any_step_after_a_release_by_hand_leaves_the_receipt_linked_o
 
     found = each_death_on_hold(sandbox, given, lambda: outcome_on_hold(sandbox, given), steps)
     check(f"receipt on hold {seed}", found, wanted)
-    close(sandbox, given)
+    close_bill(sandbox, given.bill)
     found = each_death_on_hold(sandbox, given, lambda: outcome_on_hold(sandbox, given), steps)
     check(f"receipt on hold, late {seed}", found, wanted | {"linked": {None}, "comments": 1})
-
-
-def left_on_hold(board: BoardMapping) -> None:
-    if board.receive:
-        board.receive["release"] = False
-        board.save()
-
-
-def close(sandbox: SandboxServer, given: Circumstances) -> None:
-    """From now on Visma links none of the invoice's lines: a comment has to say so."""
-    company = sandbox.visma.company
-    with company.lock:
-        bill = company.draft("supplier_invoice", f"Invoice:{given.bill}")
-        bill["status"] = "Open"
-        company.change("supplier_invoice", bill, "invoice_released")
 
 
 def outcome_on_hold(sandbox: SandboxServer, given: Circumstances) -> Outcome:

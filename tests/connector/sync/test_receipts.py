@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -58,18 +59,35 @@ def ready(mapping: BoardMapping, sandbox: SandboxServer, work: Work) -> BoardMap
 def label(sandbox: SandboxServer) -> Set:
     """A person sets the label on the item of a record."""
 
-    def set_label(number: str, text: str) -> None:
-        links = RecordLink.objects.select_related("mapping").filter(mapping__parent=None)
-        link = links.get(record__number=number)
-        sandbox.monday.act(
-            act="status_set",
-            board=link.mapping.board_name,
-            item=str(link.item_id),
-            column="Received?",
-            label=text,
-        )
+    return partial(set_label, sandbox)
 
-    return set_label
+
+def set_label(sandbox: SandboxServer, number: str, text: str) -> None:
+    links = RecordLink.objects.select_related("mapping").filter(mapping__parent=None)
+    link = links.get(record__number=number)
+    sandbox.monday.act(
+        act="status_set",
+        board=link.mapping.board_name,
+        item=str(link.item_id),
+        column="Received?",
+        label=text,
+    )
+
+
+def left_on_hold(board: BoardMapping) -> None:
+    """The rule, where there is one, releases no receipt."""
+    if board.receive:
+        board.receive["release"] = False
+        board.save()
+
+
+def close_bill(sandbox: SandboxServer, number: str) -> None:
+    """From now on Visma links none of the invoice's lines."""
+    company = sandbox.visma.company
+    with company.lock:
+        bill = company.draft("supplier_invoice", f"Invoice:{number}")
+        bill["status"] = "Open"
+        company.change("supplier_invoice", bill, "invoice_released")
 
 
 def order(sandbox: SandboxServer, **wanted: Any) -> Any:
