@@ -159,26 +159,22 @@ def pending(now: Any) -> QuerySet[Hint]:
 def due_connections() -> list[tuple[str, int]]:
     """Connections with hints that nobody looks after: (source, id)."""
     now = database_now()
-    of_visma = [(str(Source.VISMA), pk) for pk in VISMA_HINTED(now=now)]
-    return of_visma + [(str(Source.MONDAY), pk) for pk in MONDAY_HINTED(now=now)]
+    return [(str(source), pk) for source, hinted in HINTED.items() for pk in hinted(now=now)]
 
 
-VISMA_HINTED = Prepared(
-    lambda: (
-        pending(Given("now"))
-        .filter(~Q(visma__health=Health.NEEDS_PERSON), source=Source.VISMA)
-        .values_list("visma", flat=True)
-        .distinct()
+def _hinted(source: Source) -> Prepared[int]:
+    well = ~Q(**{f"{source}__health": Health.NEEDS_PERSON})
+    return Prepared(
+        lambda: (
+            pending(Given("now"))
+            .filter(well, source=source)
+            .values_list(str(source), flat=True)
+            .distinct()
+        )
     )
-)
-MONDAY_HINTED = Prepared(
-    lambda: (
-        pending(Given("now"))
-        .filter(~Q(monday__health=Health.NEEDS_PERSON), source=Source.MONDAY)
-        .values_list("monday", flat=True)
-        .distinct()
-    )
-)
+
+
+HINTED = {source: _hinted(source) for source in (Source.VISMA, Source.MONDAY)}
 
 
 def claim(connection: AnyConnection, *, but: Collection[str] = ()) -> list[Hint]:
