@@ -21,6 +21,7 @@ from mappings.services import receiving_ground
 from tenants.models import Health, MondayConnection, Tenant, VismaConnection
 
 LOOKED_AT = "We tell it once instead of failing each record, and look again every 10 minutes."
+COMPLETE = "Nothing is missing on the board."
 NOT_CALLED = "We stopped calling with these credentials. Nothing is lost: changes wait."
 
 
@@ -187,16 +188,20 @@ def _held(mapping: BoardMapping, kind: str) -> tuple[Waiting, str]:
     links = RecordLink.objects.filter(mapping=mapping)
     if kind == "key_column_gone":
         new = links.filter(state=LinkState.WAITING, failure_code="key_column_missing").count()
+        if not new:
+            return Waiting(), COMPLETE
         told = meanings.nouns(mapping, new)
         return Waiting(count=new), f"{told} {'is' if new == 1 else 'are'} not on the board yet."
     if kind in ("column_deleted", "column_retyped"):
         lack = links.exclude(item_id=None).count()
+        if not lack:
+            return Waiting(), COMPLETE
         told = meanings.nouns(mapping, lack)
         verb = "lacks" if lack == 1 else "lack"
         return Waiting(count=lack), (
             f"{told} {verb} this one value on the board; all other fields are written."
         )
-    return Waiting(), "Nothing is missing on the board."
+    return Waiting(), COMPLETE
 
 
 def _sum(parts: Iterable[Waiting | None]) -> Waiting:

@@ -243,6 +243,17 @@ def test_receipts_that_wait_for_long_are_told_with_what_they_wait_for(
     assert "waits for Visma" in page if told else "waits for Visma" not in page
 
 
+def test_a_lost_column_that_no_item_lacks_is_not_counted_with_a_zero(
+    workspace: Workspace, operator: Client
+) -> None:
+    RecordLink.objects.update(item_id=None)
+    lose_a_column(workspace)
+    page = operator.get(PAGE).content.decode()
+
+    assert "Nothing is missing on the board." in page
+    assert "0 supplier invoices" not in page
+
+
 def test_what_visma_has_said_about_a_receipt_is_told_as_its_words(
     workspace: Workspace, operator: Client
 ) -> None:
