@@ -35,8 +35,8 @@ class CallReport:
 class Meter(Protocol):
     """The ledger of one account: asked before each call, told after it."""
 
-    def reserve(self, operation: str, *, mutation: bool, cost: int) -> int:
-        """Return a slot id, or raise Throttled."""
+    def reserve(self, operation: str, *, mutation: bool, cost: int, items: int = 0) -> int:
+        """Return a slot id, or raise Throttled. ``items``: what a page that is read may hold."""
 
     def record(self, slot: int, report: CallReport) -> None: ...
 
@@ -44,7 +44,7 @@ class Meter(Protocol):
 class Unmetered:
     """For connection checks and tools: nothing is counted."""
 
-    def reserve(self, operation: str, *, mutation: bool, cost: int) -> int:
+    def reserve(self, operation: str, *, mutation: bool, cost: int, items: int = 0) -> int:
         return 0
 
     def record(self, slot: int, report: CallReport) -> None:

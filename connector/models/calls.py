@@ -48,6 +48,8 @@ class AccountLimits(models.Model):
     mutations_quota = models.PositiveIntegerField(default=40)
     # Learned from the answers: what one item of a mutation really costs.
     item_cost = models.PositiveIntegerField(default=10_000)
+    # What readings have cost at most, by operation: points for each item that their page may hold.
+    read_costs = models.JSONField(default=dict, blank=True)
     # Calls at a time after monday has met too many, and when: one more is tried from time to time.
     concurrency_cut = models.PositiveIntegerField(null=True)
     concurrency_cut_at = models.DateTimeField(null=True)

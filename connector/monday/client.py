@@ -70,7 +70,10 @@ class MondayClient(Reading):
         headers = self._headers(token, idempotency_key)
         if slot is None:
             slot = self._meter.reserve(
-                document.operation, mutation=document.mutation, cost=document.cost
+                document.operation,
+                mutation=document.mutation,
+                cost=document.cost,
+                items=document.page,
             )
         started = time.monotonic()
         lost = 0.0 if began is None else started - began

@@ -13,6 +13,9 @@ COST = "complexity { before after query reset_in_x_seconds }"
 COLUMN = "id title type settings"
 
 ITEM_COST = 10_000  # points of one item mutation, monday's development best practices
+# Points of an item on a page that is read, until an answer has told: monday does not publish it,
+# and counts the whole page beforehand, however few items are on it.
+READ_COST = 1_000
 OTHER_COST = 1_000  # points assumed for anything else; corrected by what the answer says
 
 
@@ -27,8 +30,15 @@ class Document:
     items: int = 0
 
     @property
+    def page(self) -> int:
+        """How many a page of this reading may hold; 0 where it is no page."""
+        return 0 if self.mutation else int(self.variables.get("limit", 0))
+
+    @property
     def cost(self) -> int:
         """Complexity to reserve before the call, in monday's points."""
+        if self.page:
+            return READ_COST * self.page
         return ITEM_COST * self.items if self.mutation and self.items else OTHER_COST
 
 

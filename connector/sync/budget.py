@@ -18,6 +18,7 @@ from connector.sync import allowances, gates
 from connector.sync.allowances import OTHER_PLAN, PLANS, Plan
 from connector.sync.corrections import answered, correct
 from connector.sync.gates import REQUEST_COST, Wish
+from connector.sync.pages import Page
 from connector.sync.windows import WINDOW, next_room
 from tenants.models import MondayConnection, VismaConnection
 
@@ -72,6 +73,8 @@ class Ledger:
         self.left: int | None = None
         # The last reservation tries whether an account that was refused is served again.
         self.tries = False
+        # Pages that are being read, by slot: their operation, size, and what such cost so far.
+        self._pages: dict[int, Page] = {}
 
     @classmethod
     def of_monday(cls, connection: MondayConnection, board_id: str = "") -> "Ledger":
@@ -95,14 +98,19 @@ class Ledger:
         try:
             with transaction.atomic():
                 limits, now = self._lock(), database_now()
+                page = Page.of(limits, operation, 0 if mutation else items)
+                cost = page.cost or cost
                 wish = Wish(self.account, operation, mutation, cost, self.backlog)
                 self.left = gates.check(wish, self.plan, limits, now)
                 self.tries = limits.throttles > 0
                 self._count(limits, now, wish)
-                return self._noted(wish, items, now)
+                slot = self._noted(wish, items, now)
         except Throttled as refusal:
             self._note_refusal(refusal)
             raise
+        if page.size:
+            self._pages[slot] = page
+        return slot
 
     def record(self, slot: int, report: CallReport) -> None:
         """Correct the ledger by what the answer said."""
@@ -111,6 +119,8 @@ class Ledger:
         told = (now, report.status, report.duration_ms, request_id, throttle, report.cost)
         statements.change(REPORT, *told, slot)
         correct(self.account, self.plan, report, now)
+        if page := self._pages.pop(slot, None):
+            page.learn(self.account, report)
         if self.tries and not report.throttle and 0 < report.status < SERVER_ERROR:
             answered(self.account)
 

@@ -103,7 +103,7 @@ def _set_up(stage: Stage) -> None:
         sandbox.monday.account.index_lag = 90.0
     if chance.random() < 0.3:
         sandbox.monday.limits.set(minute=chance.choice((4, 15, 40)))
-    if tight := chance.random() < 0.3:
+    if chance.random() < 0.3:
         quota = chance.choice((2_000_000, 3_000_000))
         sandbox.monday.limits.set(personal_complexity=quota, query_complexity=quota)
     if chance.random() < 0.4:
@@ -111,8 +111,7 @@ def _set_up(stage: Stage) -> None:
         on_leave = chance.choice(("archive", "leave"))
         BoardMapping.objects.update(filter={"status": shown}, on_leave=on_leave)
         stage.mapping.refresh_from_db()
-    # What a read costs is known only afterwards: those of two boards may overstep a tight minute.
-    if not tight and chance.random() < 0.4:
+    if chance.random() < 0.4:
         second.draw(stage)
 
 

@@ -20,7 +20,7 @@ class Book(Unmetered):
         self.reserved: list[tuple[str, bool, int]] = []
         self.reports: list[tuple[int, CallReport]] = []
 
-    def reserve(self, operation: str, *, mutation: bool, cost: int) -> int:
+    def reserve(self, operation: str, *, mutation: bool, cost: int, items: int = 0) -> int:
         self.reserved.append((operation, mutation, cost))
         return len(self.reserved)
 

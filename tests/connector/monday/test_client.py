@@ -193,7 +193,7 @@ def test_an_alias_that_met_a_limit_is_told_to_the_ledger(monday: Monday) -> None
 
 def test_nothing_is_sent_when_the_ledger_refuses(monday: Monday) -> None:
     class Full(Book):
-        def reserve(self, operation: str, *, mutation: bool, cost: int) -> int:
+        def reserve(self, operation: str, *, mutation: bool, cost: int, items: int = 0) -> int:
             raise Throttled(Explanation("rate_minute", "Full.", "Wait."), timedelta(seconds=3))
 
     client = MondayClient(

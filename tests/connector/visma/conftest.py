@@ -22,7 +22,7 @@ class Book(Unmetered):
         self.reserved: list[str] = []
         self.reports: list[CallReport] = []
 
-    def reserve(self, operation: str, *, mutation: bool, cost: int) -> int:
+    def reserve(self, operation: str, *, mutation: bool, cost: int, items: int = 0) -> int:
         self.reserved.append(operation)
         return len(self.reserved)
 
