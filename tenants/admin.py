@@ -32,13 +32,14 @@ from tenants.services import (
 
 @admin.register(Tenant)
 class TenantAdmin(TenantScopedAdmin):
-    """Members see theirs; only the host opens and closes tenants."""
+    """Members see theirs; only the host opens and closes tenants, and says what they weigh."""
 
-    list_display = ["name", "slug", "timezone"]
+    list_display = ["name", "slug", "timezone", "weight"]
     search_fields = ["name", "slug"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["slug"] if obj else []  # it stands in every address people have saved
+        slug = ["slug"] if obj else []  # it stands in every address people have saved
+        return slug if request.user.is_superuser else [*slug, "weight"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)

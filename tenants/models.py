@@ -6,10 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from tenants.fields import SecretTextField
 from tenants.querysets import TenantQuerySet
+
+HEAVIEST = 10
 
 
 def validate_timezone(name: str) -> None:
@@ -25,6 +28,12 @@ class Tenant(models.Model):
     timezone = models.CharField(
         max_length=64, default="Europe/Oslo", validators=[validate_timezone]
     )
+    weight = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(HEAVIEST)],
+        help_text="Where tenants wait for the same workers or account, one of weight 2 gets twice "
+        f"the calls of one of weight 1. From 1 to {HEAVIEST}.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TenantQuerySet.as_manager()
@@ -32,6 +41,11 @@ class Tenant(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(weight__range=(1, HEAVIEST)), name="tenant_weight"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from connector.models import ApiCall, Batch, BoardLane, LinkState, RecordLink, Watermark, statements
 from connector.models.clock import database_now
@@ -13,7 +13,7 @@ from connector.models.prepared import Given, Prepared
 from connector.sync import label_records, subitems
 from connector.sync.holders import is_dead, new_owner
 from mappings.models import BoardMapping, FieldPairing
-from tenants.models import Health
+from tenants.models import Health, Tenant
 
 # Longer than a request may take (40 s) plus time to settle, so that a lease renewed just before
 # sending outlives the answer.
@@ -142,7 +142,9 @@ def release(lease: Lease, *, not_before: datetime | None = None) -> None:
 def due_lanes() -> list[int]:
     """Lanes with something to do now: few changes before many, then tenants and boards in turns.
 
-    What other boards link to counts as few: it has to be there before they are filled.
+    A tenant's turn comes sooner, the fewer calls it has made for its weight: one of weight 2 makes
+    twice the calls of one of weight 1. What other boards link to counts as few: it has to be there
+    before they are filled.
     """
     now = database_now()
     needs = _needs(now)
@@ -150,14 +152,14 @@ def due_lanes() -> list[int]:
         return []
     awake = Q(not_before=None) | Q(not_before__lte=now)
     lanes = BoardLane.objects.filter(awake, pk__in=needs).values_list("pk", "served_at")
-    calls = _recent_calls(needs.values(), now)
+    served = _recent_calls(needs.values(), now)
     return [
         pk
         for pk, served_at in sorted(
             lanes,
             key=lambda lane: (
                 needs[lane[0]].backlog,
-                min((calls.get(tenant, 0) for tenant in needs[lane[0]].tenants), default=0),
+                min((served.get(tenant, 0) for tenant in needs[lane[0]].tenants), default=0),
                 lane[1] or NEVER,
             ),
         )
@@ -220,13 +222,17 @@ def _lanes_of(mappings: Sequence[BoardMapping]) -> dict[int, int]:
 LANE = ("pk", "account", "board_id")
 
 
-def _recent_calls(needs: Iterable[Need], now: datetime) -> dict[int, int]:
-    """Calls of the last minute by tenant: who had fewer is served first."""
+def _recent_calls(needs: Iterable[Need], now: datetime) -> dict[int, float]:
+    """Calls of the last minute for the weight of each tenant: who had fewer is served first."""
     tenants = {tenant for need in needs for tenant in need.tenants}
     if len(tenants) < 2:
         return {}
-    calls = ApiCall.objects.filter(tenant__in=tenants, started_at__gt=now - timedelta(minutes=1))
-    return dict(calls.order_by().values_list("tenant").annotate(Count("pk")))
+    since = now - timedelta(minutes=1)
+    calls = ApiCall.objects.filter(tenant=OuterRef("pk"), started_at__gt=since).order_by()
+    made = Subquery(calls.values("tenant").annotate(made=Count("pk")).values("made"))
+    rows = Tenant.objects.filter(pk__in=tenants).order_by().values_list("pk", "weight", made)
+    # Halves as Sainte-Laguë counts seats: whole calls favour the light, who come first each minute.
+    return {tenant: ((number or 0) + 0.5) / weight for tenant, weight, number in rows}
 
 
 def linked_to(mapping: Any) -> QuerySet[FieldPairing]:

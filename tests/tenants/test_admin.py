@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 
 from connector.models import Watermark
 from mappings.models import BoardMapping
@@ -274,3 +275,31 @@ def test_what_goes_with_a_connection_is_counted_and_not_listed(
 
 def test_a_connection_that_a_mapping_uses_stays(alice: User, mapping: BoardMapping) -> None:
     assert f"Board mapping: {mapping}" in page_of(alice, VismaConnection, "delete", mapping.visma)
+
+
+# --- the weight of a tenant -----------------------------------------------------------------------
+def tenant_post(tenant: Tenant, weight: int) -> dict[str, str]:
+    return {"name": tenant.name, "timezone": tenant.timezone, "weight": str(weight)}
+
+
+@pytest.mark.parametrize(("weight", "kept"), [(1, 1), (10, 10), (0, 3), (11, 3)])
+def test_the_host_says_what_a_tenant_weighs_from_1_to_10(
+    admin_user: User, tenant: Tenant, weight: int, kept: int
+) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(weight=3)
+    save(admin_user, tenant, **tenant_post(tenant, weight))
+
+    tenant.refresh_from_db()
+    assert tenant.weight == kept
+
+
+def test_nobody_makes_the_own_tenant_heavier(alice: User, tenant: Tenant) -> None:
+    save(alice, tenant, **tenant_post(tenant, 10) | {"name": "Renamed"})
+
+    tenant.refresh_from_db()
+    assert (tenant.name, tenant.weight) == ("Renamed", 1)
+
+
+def test_the_database_keeps_no_tenant_without_weight(tenant: Tenant) -> None:
+    with pytest.raises(IntegrityError, match="tenant_weight"), transaction.atomic():
+        Tenant.objects.filter(pk=tenant.pk).update(weight=0)

@@ -5,11 +5,13 @@ Both share one monday account and one worker, and the backlog fills the account'
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
-from connector.models import RecordLink, Trigger
+from connector.models import ApiCall, RecordLink, Trigger
+from connector.models.clock import database_now
 from connector.sandbox import world
 from connector.sync import intake, slices
 from connector.sync.lanes import lane_of
@@ -41,6 +43,17 @@ def neighbour(foreign_tenant: Tenant, mapping: BoardMapping, board: Eyes) -> Boa
     what = ("supplier_invoice", "Purchase orders", "{referenceNumber}")
     pairs = {"referenceNumber": "Order no", "date": "Order date"}
     return map_board(Connections(visma, monday), board.sandbox, what, pairs)
+
+
+def pile_up(mapping: BoardMapping, number: int) -> None:
+    """A backlog, as a poll would bring it."""
+    book = RunBook([mapping], Trigger.PERSON)
+    rows = [
+        Row(f"Invoice:4{n:05}", "2026-07-14T08:11:02.31", "", payload(n)) for n in range(number)
+    ]
+    with transaction.atomic():
+        intake.take_in(mapping.visma, mapping.entity, rows, book)
+    book.close()
 
 
 @pytest.fixture
@@ -143,3 +156,22 @@ def test_on_a_free_plan_a_second_change_waits_for_one_call_of_the_backlog(
 
     assert first <= slices.SLICE
     assert max(second, third) <= A_CALL
+
+
+@pytest.mark.parametrize("weight", [1, 2, 10])
+def test_two_backlogs_share_an_account_by_the_weights_of_their_tenants(
+    mapping: BoardMapping, neighbour: BoardMapping, clocks: StillClock, weight: int
+) -> None:
+    Tenant.objects.filter(pk=neighbour.tenant_id).update(weight=weight)
+    pile_up(mapping, 1_500)
+    pile_up(neighbour, 1_500)
+    while clocks.passed < 7 * 60:
+        slices.take_turn(lane_of(mapping).pk)
+    # The first minute is sent in a row, and the shares are those of a minute's calls.
+    later = database_now() - timedelta(minutes=5)
+    made = ApiCall.objects.filter(mutation=True, started_at__gt=later)
+    calls = Counter(made.values_list("tenant", flat=True))
+
+    share = calls[neighbour.tenant_id] / calls.total()
+    assert abs(share - weight / (weight + 1)) < 0.05
+    assert calls[mapping.tenant_id] >= 4  # nobody starves: a call a minute at least

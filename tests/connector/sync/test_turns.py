@@ -81,6 +81,32 @@ def test_the_tenant_that_was_served_less_is_next(tenant: Tenant, foreign_tenant:
     assert due_lanes() == [theirs, ours]
 
 
+@pytest.mark.parametrize(("calls", "first"), [((3, 2), "ours"), ((5, 2), "theirs")])
+def test_a_tenant_of_weight_two_is_next_until_it_has_made_twice_the_calls(
+    tenant: Tenant, foreign_tenant: Tenant, calls: tuple[int, int], first: str
+) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(weight=2)
+    lanes = {
+        "ours": let_wait(make_mapping(tenant, "1", "10"), FEW + 1),
+        "theirs": let_wait(make_mapping(foreign_tenant, "2", "10"), FEW + 1),
+    }
+    spend(tenant, calls[0])
+    spend(foreign_tenant, calls[1])
+
+    assert due_lanes()[0] == lanes[first]
+
+
+def test_the_heaviest_tenant_waits_for_one_that_has_made_no_call(
+    tenant: Tenant, foreign_tenant: Tenant
+) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(weight=10)
+    ours = let_wait(make_mapping(tenant, "1", "10"), FEW + 1)
+    theirs = let_wait(make_mapping(foreign_tenant, "2", "10"), FEW + 1)
+    spend(tenant, 5)
+
+    assert due_lanes() == [theirs, ours]
+
+
 def test_boards_of_one_tenant_take_turns(tenant: Tenant) -> None:
     lanes = [let_wait(make_mapping(tenant, "1", str(board)), 1) for board in (10, 11, 12)]
     serve(lanes[0])
