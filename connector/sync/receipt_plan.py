@@ -91,6 +91,13 @@ class Wish:
     filled: bool = False
 
 
+# Of a receipt, and of an invoice.
+OPEN_FOR_CHANGE = ("Hold", "Balanced")
+RELEASE_IT = (
+    "Check it and release it in Visma: Purchase receipts. Supplier invoices are linked to it then."
+)
+
+
 def decide(order: Payload | None, receipt: Payload | None, wish: Wish) -> Step:
     """``receipt`` is ours, found by its number or marker."""
     if receipt is not None and _is_settled(receipt, wish):
@@ -114,7 +121,7 @@ def decide(order: Payload | None, receipt: Payload | None, wish: Wish) -> Step:
 
 def _is_settled(receipt: Payload, wish: Wish) -> bool:
     """Whether the order has no say any more in what comes onto the receipt."""
-    is_over = receipt.get("status") not in ("Hold", "Balanced")
+    is_over = receipt.get("status") not in OPEN_FOR_CHANGE
     return wish.lines is None or wish.filled or is_over
 
 
@@ -187,17 +194,20 @@ def _finish(receipt: Payload, order: Payload | None, wish: Wish, how: str) -> Fi
     told = f": {receipt_lines.in_words(brought)}" if wish.lines is not None and brought else ""
     message = f"Receipt {number} {how}{told}."
     if status != "Released":
-        message += " Check it and release it in Visma: Purchase receipts."
-        message += " Supplier invoices are linked to it then."
+        message += f" {RELEASE_IT}"
     return Finish(number, status, message, more=bool(open_lines(order or {})))
 
 
 def _nothing_left(order: Payload, number: str) -> Finish:
     receipts = [each for each in order.get("purchaseReceipts") or () if _counts(each)]
-    last = receipts[-1] if receipts else {}
+    # One that is not released yet: the others' invoices can be linked at once, its own only then.
+    on_hold = [each for each in receipts if each.get("status") in OPEN_FOR_CHANGE]
+    last = (on_hold or receipts or [{}])[-1]
     named = str(last.get("receiptNumber") or "")
     there = f": it is on receipt {named}" if named else ""
     message = f"Nothing was left to receive on order {number}{there}. No receipt was made."
+    if on_hold:
+        message += f" Receipt {named} is on hold. {RELEASE_IT}"
     return Finish(named, str(last.get("status") or ""), message)
 
 
@@ -222,7 +232,6 @@ def _why(code: str, happened: str, remedy: str) -> Explanation:
 
 
 # --- AP matching ------------------------------------------------------------------------------
-OPEN_FOR_CHANGE = ("Hold", "Balanced")
 
 
 def orders_of(invoice: Payload) -> list[str]:

@@ -274,6 +274,23 @@ def test_a_second_invoice_labelled_while_the_receipt_is_on_hold_is_linked_too(he
     assert held.linked(second) == {held.receipt}
 
 
+def test_of_several_receipts_of_an_order_the_one_on_hold_is_followed(unlabelled: Held) -> None:
+    visma, lines = unlabelled.sandbox.visma, unlabelled.bill["invoiceLines"]
+    order = visma.company.get("purchase_order", lines[0]["poNumber"])
+    ordered = {line["lineNbr"]: line["orderQty"] for line in order["lines"]}
+    first = lines[0]["poLineNr"]
+    on_hold = visma.receive(order["orderNbr"], {first: ordered[first]}, released=False)
+    others = visma.receive(order["orderNbr"])
+    unlabelled.label()
+    unlabelled.go()
+    visma.release_receipt(on_hold)
+    unlabelled.go()
+
+    assert len(lines) > 1
+    assert unlabelled.linked() == {on_hold, others}
+    assert made(unlabelled.sandbox) == []
+
+
 def another_bill(held: Held) -> Any:
     """A second invoice whose lines name the same order."""
     company, number = held.sandbox.visma.company, held.bill["referenceNumber"]
