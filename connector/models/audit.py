@@ -48,7 +48,9 @@ class Outcome(models.TextChoices):
 class AuditEntry(models.Model):
     """One attempt or one human act. Text columns keep it readable when rows it names are gone."""
 
-    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="audit_entries")
+    # Rows are added by the thousand: where an index below begins with a key, or nothing looks for
+    # it, the key has none of its own.
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="audit_entries", db_index=False)
     at = models.DateTimeField()
     actor = models.CharField(max_length=254, help_text="An e-mail address, or “ml-connector”")
     action = models.CharField(max_length=16, choices=Action.choices)
@@ -69,12 +71,26 @@ class AuditEntry(models.Model):
     error_detail = models.TextField(blank=True, default="")
     request_id = models.CharField(max_length=100, blank=True, default="")
     link = models.ForeignKey(
-        RecordLink, models.DO_NOTHING, null=True, db_constraint=False, related_name="audit_entries"
+        RecordLink,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="audit_entries",
     )
-    run = models.ForeignKey(SyncRun, models.DO_NOTHING, null=True, db_constraint=False)
-    batch = models.ForeignKey(Batch, models.DO_NOTHING, null=True, db_constraint=False)
+    run = models.ForeignKey(
+        SyncRun, models.DO_NOTHING, null=True, db_constraint=False, db_index=False
+    )
+    batch = models.ForeignKey(
+        Batch, models.DO_NOTHING, null=True, db_constraint=False, db_index=False
+    )
     replay_of = models.ForeignKey(
-        "self", models.DO_NOTHING, null=True, db_constraint=False, related_name="replays"
+        "self",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="replays",
     )
 
     objects = AuditQuerySet.as_manager()

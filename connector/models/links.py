@@ -23,12 +23,15 @@ class LinkState(models.TextChoices):
 class RecordLink(Read):
     """One Visma record under one board mapping, with the monday item that shows it."""
 
-    mapping = models.ForeignKey(BoardMapping, models.CASCADE, related_name="links")
+    # No index of their own where one below begins with them: each change of a link pays for it.
+    mapping = models.ForeignKey(BoardMapping, models.CASCADE, related_name="links", db_index=False)
     record = models.ForeignKey(SourceRecord, models.CASCADE, related_name="links")
     item_id = models.CharField(max_length=32, null=True)
     state = models.CharField(max_length=10, choices=LinkState.choices, default=LinkState.WAITING)
     run = models.ForeignKey(SyncRun, models.SET_NULL, null=True, related_name="links")
-    batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="links")
+    batch = models.ForeignKey(
+        Batch, models.SET_NULL, null=True, related_name="links", db_index=False
+    )
     # What the board was last made to show: {"name": str, "cells": {column_id: cell}}.
     delivered = Document(default=dict)
     delivered_version = models.PositiveIntegerField(default=0)
@@ -72,6 +75,12 @@ class RecordLink(Read):
             # Counts by state, and pages of a mapping's records: connector.console.
             models.Index(fields=["mapping", "state"], name="link_by_state"),
             models.Index(fields=["mapping", "-id"], name="link_newest_of_mapping"),
+            # What is under way is little, of all there is.
+            models.Index(
+                fields=["batch"],
+                name="link_of_batch",
+                condition=models.Q(batch__isnull=False),
+            ),
             # Needs attention: connector.console.
             models.Index(
                 fields=["mapping", "failure_code"],

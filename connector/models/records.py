@@ -12,7 +12,10 @@ from tenants.querysets import TenantQuerySet
 class SourceRecord(Read):
     """One Visma record as last read."""
 
-    connection = models.ForeignKey(VismaConnection, models.CASCADE, related_name="records")
+    # No index of its own: two below begin with it.
+    connection = models.ForeignKey(
+        VismaConnection, models.CASCADE, related_name="records", db_index=False
+    )
     entity = models.CharField(max_length=32)
     key = models.CharField(max_length=200)
     # Of a line: the document that holds it.
