@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from mappings import ageing
 from mappings.catalog import VISMA_KEY, Entity, Field, Kind, Payload, Value, reader
 from mappings.catalog import entity as entity_of
 from mappings.catalog.references import values_of
-from mappings.columns import Column, Encoder, clean, encoder, fits
+from mappings.columns import Cell, Column, Encoder, clean, encoder, fits
 from mappings.columns.plain import words
 from mappings.label_books import LabelBook, labeller
 from mappings.linking import LinkBook, Linker, linker
@@ -96,6 +97,24 @@ class _Cell:
     country: Callable[[Payload], Value] | None
     link: Linker | None = None
 
+    def value(self, payload: Payload, full_key: str) -> Value:
+        found = full_key if self.pair.field == VISMA_KEY else self.read(payload)
+        return self.change(found, payload) if self.change.calls else found
+
+    @cached_property
+    def fill(self) -> Callable[[Payload, str], Cell]:
+        """A record's cell; most pairs need no more than to be read and written."""
+        read, encode, country = self.read, self.encode, self.country
+        is_key = self.pair.field == VISMA_KEY
+        if not (is_key or self.change.calls or country):
+            return lambda payload, full_key: encode(read(payload), "")
+
+        def fill(payload: Payload, full_key: str) -> Cell:
+            where = country(payload) if country else None
+            return encode(self.value(payload, full_key), words(where) if where else "")
+
+        return fill
+
 
 @dataclass(frozen=True)
 class Renderer:
@@ -118,7 +137,10 @@ class Renderer:
             cells[self.marking.column_id] = None  # it passes the filter
         for cell in self.cells:
             try:
-                parked += _fill(cell, payload, full_key, cells, standing)
+                if cell.link is None:
+                    cells[cell.pair.column_id] = cell.fill(payload, full_key)
+                else:
+                    parked += _fill_linked(cell, cell.link, payload, full_key, cells, standing)
             except Refusal as refusal:
                 problems.append(refusal.problem(cell.pair.field, cell.pair.column_id))
         name = cells.pop("name", None) or self.name(payload, key, full_key)
@@ -150,24 +172,17 @@ def _of_the_day(payload: Payload, rules: Rules) -> Payload:
     return {**payload, ageing.AGEING: ageing.aged(payload, rules.day, limits)}
 
 
-def _fill(
+def _fill_linked(
     cell: _Cell,
+    link: Linker,
     payload: Payload,
     full_key: str,
     cells: dict[str, Any],
     standing: dict[str, Any],
 ) -> tuple[Problem, ...]:
     """Write one cell among the ``cells``, or those ``standing``; a note for what it cannot show."""
-    column = cell.pair.column_id
-    value = full_key if cell.pair.field == VISMA_KEY else cell.read(payload)
-    if cell.change.calls:
-        value = cell.change(value, payload)
-    if cell.link is None:
-        country = cell.country(payload) if cell.country else None
-        cells[column] = cell.encode(value, words(country) if country else "")
-        return ()
-    linked = cell.link(value)
-    (standing if linked.standing else cells)[column] = linked.cell
+    linked = link(cell.value(payload, full_key))
+    (standing if linked.standing else cells)[cell.pair.column_id] = linked.cell
     return linked.notes
 
 

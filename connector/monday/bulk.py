@@ -6,7 +6,7 @@ load, 100 loads and 19,000 rows an hour. The answer names no item: read the boar
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,8 @@ from .answer import Answer
 from .errors import unreadable
 from .reading import Reading
 from .verdicts import WAIT
+
+Row = list[str]
 
 MOST_ROWS = 10_000
 CLEAR = "<NULL>"
@@ -122,37 +124,38 @@ NOT_SECURE = Explanation(
 
 
 # --- the rows ---------------------------------------------------------------------------------
-def expressible(cells: Mapping[str, Any], types: Mapping[str, str]) -> bool:
-    """Whether a CSV row can carry these cells as they are."""
-    return all(
-        cell is None or (types.get(column) in FORMATS and _fits(FORMATS[types[column]], cell))
-        for column, cell in cells.items()
-    )
+class Sheet:
+    """A file of items. ``types`` by column, in their order; what no CSV can carry is left out."""
 
+    def __init__(self, types: Mapping[str, str]) -> None:
+        self.formats = {c: FORMATS[type_] for c, type_ in types.items() if type_ in FORMATS}
 
-def rows_of(
-    items: Iterable[tuple[str, Mapping[str, Any]]], columns: Sequence[str], types: Mapping[str, str]
-) -> str:
-    """The file: one row per (name, cells), all cells expressible; absent cells stay as they are."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["name", *columns])
-    for name, cells in items:
-        writer.writerow([name, *(_text(cells, column, types) for column in columns)])
-    return text.getvalue()
+    def row(self, name: str, cells: Mapping[str, Any]) -> Row | None:
+        """An item's row; None where it cannot carry the cells as they are.
 
+        Absent cells stay as they are on the board; None clears.
+        """
+        row: dict[str, str] = dict.fromkeys(self.formats, "")
+        for column, cell in cells.items():
+            text = self._text(column, cell)
+            if text is None:
+                return None
+            if column in row:
+                row[column] = text
+        return [name, *row.values()]
 
-def _text(cells: Mapping[str, Any], column: str, types: Mapping[str, str]) -> str:
-    if column not in cells:
-        return ""
-    cell = cells[column]
-    return CLEAR if cell is None else str(FORMATS[types[column]](cell))
+    def _text(self, column: str, cell: Any) -> str | None:
+        if cell is None:
+            return CLEAR
+        format_ = self.formats.get(column)
+        text = format_(cell) if format_ else None
+        # An empty cell means "leave it", the clear mark "empty": neither may be a value.
+        return text if isinstance(text, str) and text.strip() not in ("", CLEAR) else None
 
-
-def _fits(format_: Callable[[Any], Any], cell: Any) -> bool:
-    text = format_(cell)
-    # An empty cell means "leave it", the clear mark means "empty": neither may be a value.
-    return isinstance(text, str) and text.strip() not in ("", CLEAR)
+    def file(self, rows: Iterable[Row]) -> str:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\r\n").writerows([["name", *self.formats], *rows])
+        return text.getvalue()
 
 
 def _plain(cell: Any) -> str | None:

@@ -125,12 +125,11 @@ def changes(
     told = []
     if name is not None:
         told.append(_change("", NAME, "Item name", before.get("name") or None, name))
-    shown = before.get("cells", {})
-    for column, cell in cells.items():
-        title = desk.title_of(column)
-        field = desk.fields.get(column, "visma_key")
-        told.append(_change(field, column, title, shown.get(column), cell))
-    return told
+    shown, fields, title_of = before.get("cells", {}), desk.fields, desk.title_of
+    return told + [
+        _change(fields.get(column, "visma_key"), column, title_of(column), shown.get(column), cell)
+        for column, cell in cells.items()
+    ]
 
 
 def _change(field: str, column: str, title: str, before: Any, after: Any) -> dict[str, Any]:

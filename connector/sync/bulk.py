@@ -27,6 +27,8 @@ from mappings.columns import labels_of
 from mappings.linking import COMING
 from mappings.models import BoardMapping
 
+Member = dict[str, Any]
+
 # Half of what monday takes in one load, and of what a worker holds in memory at a time.
 MOST = 5_000
 PLANNED_AT_ONCE = 500
@@ -60,17 +62,20 @@ def freeze_load(lease: Lease, desk: Desk, room: int) -> Batch | None:
     """
     group = desk.group_id or _first_group(desk)
     carrier = _Carrier(desk)
-    members: list[dict[str, Any]] = []
+    members: list[Member] = []
+    rows: list[bulk.Row] = []
     for links in _chunks(desk):
         hold(lease)
-        carried = filter(carrier.takes, choose(lease, desk, links))
-        members += [member_of(desk, f"r{n}", one) for n, one in enumerate(carried, len(members))]
+        for one in choose(lease, desk, links):
+            if (row := carrier.row(one)) is not None:
+                members.append(member_of(desk, f"r{len(members)}", one))
+                rows.append(row)
         if len(members) >= room:
             break
     if len(members) < settings.BULK_THRESHOLD:
         hold_off(desk.mapping, HOLD if _held(desk) else AFTER_NOTHING_FIT)
         return None
-    return _freeze(lease, desk, members[:room], group)
+    return _freeze(lease, desk, members[:room], carrier.sheet.file(rows[:room]), group)
 
 
 def hold_off(mapping: BoardMapping, wait: timedelta) -> None:
@@ -106,36 +111,34 @@ class _Carrier:
     """What a CSV file can say: types it knows, labels that are on the board already."""
 
     def __init__(self, desk: Desk) -> None:
-        self.types = types_of(desk)
+        self.sheet = bulk.Sheet(
+            {column: desk.columns[column].type for column in desk.written_columns}
+        )
         self.labels = {
             column.id: {label.text for label in labels_of(column) if not label.deactivated}
             for column in desk.columns.values()
             if column.type in ("status", "dropdown")
         }
 
-    def takes(self, wanted: Wanted) -> bool:
-        if not isinstance(wanted.decision, plan.Create):
-            return False
-        cells = wanted.decision.cells
-        return bulk.expressible(cells, self.types) and all(
-            self._known(cells[column], labels)
-            for column, labels in self.labels.items()
-            if column in cells
-        )
+    def row(self, wanted: Wanted) -> bulk.Row | None:
+        """None where this is nothing for a file."""
+        new = wanted.decision
+        if not isinstance(new, plan.Create):
+            return None
+        for column, labels in self.labels.items():
+            if column in new.cells and not self._known(new.cells[column], labels):
+                return None
+        return self.sheet.row(new.name, new.cells)
 
     def _known(self, cell: dict[str, Any], labels: set[str]) -> bool:
         return labels.issuperset([cell["label"]] if "label" in cell else cell.get("labels", ()))
-
-
-def types_of(desk: Desk) -> dict[str, str]:
-    return {column.id: column.type for column in desk.columns.values()}
 
 
 def _first_group(desk: Desk) -> str:
     return desk.client.board(desk.mapping.board_id).groups[0]["id"]
 
 
-def _freeze(lease: Lease, desk: Desk, members: list[dict[str, Any]], group: str) -> Batch | None:
+def _freeze(lease: Lease, desk: Desk, members: list[Member], rows: str, group: str) -> Batch | None:
     document = documents.ingest_items(desk.mapping.board_id, group, desk.mapping.key_column)
     with transaction.atomic():
         hold(lease)
@@ -147,19 +150,13 @@ def _freeze(lease: Lease, desk: Desk, members: list[dict[str, Any]], group: str)
             document=document.text,
             variables=json.dumps(document.variables, ensure_ascii=False),
             members=members,
-            rows=_rows(desk, members),
+            rows=rows,
             fence=lease.fence,
         )
         if _take(batch, [member["link"] for member in members]) != len(members):
             transaction.set_rollback(True)
             return None
     return batch
-
-
-def _rows(desk: Desk, members: list[dict[str, Any]]) -> str:
-    types = types_of(desk)
-    columns = [column for column in desk.written_columns if types[column] in bulk.FORMATS]
-    return bulk.rows_of(((m["name"], m["cells"]) for m in members), columns, types)
 
 
 def _take(batch: Batch, link_ids: list[int]) -> int:

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 # Of a helping of a backlog, so many are the newest: a change of today does not wait for them all.
 NEWEST = BATCH_SIZE
 
+NOTHING = plan.Shown()
 Quiet = plan.Unchanged | plan.Excluded | plan.Invalid | plan.Held | plan.Gone | plan.Awaiting
 
 
@@ -60,7 +61,7 @@ AS_MUCH = Prepared(
 
 def decide(desk: Desk, link: RecordLink) -> plan.Decision:
     """The decision about one link; also what a simulation and a replay preview show."""
-    payload = decode(link.record.payload.encode())
+    payload = decode(link.record.payload)
     rendered = desk.render(payload, link.record.key)
     if in_the_way := desk.over(link).in_the_way if desk.mapping.parent_id is not None else "":
         return plan.Excluded(in_the_way)
@@ -101,6 +102,8 @@ def own_error(error: Exception) -> Problem:
 
 
 def _shown(desk: Desk, link: RecordLink) -> plan.Shown:
+    if link.item_id is None:
+        return NOTHING
     return plan.Shown(
         item_id=link.item_id,
         name=link.delivered.get("name", ""),

@@ -21,7 +21,7 @@ from connector.sync.lanes import Lease, hold
 from connector.sync.recover import duplicate
 from connector.sync.settle import newest_versions
 from connector.sync.settlement import Settlement, back_off
-from mappings.columns import decode, landed
+from mappings.columns import shows
 
 # monday's index may lag: what its counts say is there is looked for this often, this far apart.
 LOOKS = 5
@@ -80,11 +80,13 @@ def _look(lease: Lease, desk: Desk, members: dict[str, Member]) -> dict[str, Sig
 
 def _shows(desk: Desk, item: Item, member: Member) -> bool:
     """Whether the item reads as it was sent, column by column."""
-    return item.name == member["name"] and all(
-        decode(column, item.cells.get(column_id, {})) == landed(column, cell)
-        for column_id, cell in member["cells"].items()
-        if (column := desk.columns.get(column_id)) is not None
-    )
+    if item.name != member["name"]:
+        return False
+    for column_id, cell in member["cells"].items():
+        column = desk.columns.get(column_id)
+        if column is not None and not shows(column, item.cells.get(column_id, {}), cell):
+            return False
+    return True
 
 
 def _settle(

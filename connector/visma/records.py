@@ -19,7 +19,7 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?)?")
 NOT_CONTENT = ("metadata",)
 
 
-def decode(raw: bytes) -> Any:
+def decode(raw: bytes | str) -> Any:
     """Decimals keep every digit, integers stay integers; msgspec.DecodeError if it is not JSON.
 
     Text that was cut in the middle of an emoji leaves half of it, which is no text: it is dropped,
@@ -28,6 +28,7 @@ def decode(raw: bytes) -> Any:
     try:
         return _decoder.decode(raw)
     except msgspec.DecodeError:
+        raw = raw.encode() if isinstance(raw, str) else raw
         mended = _ESCAPE.sub(_without_halves, raw)
         if mended == raw:
             raise
@@ -40,7 +41,10 @@ def _without_halves(escape: re.Match[bytes]) -> bytes:
 
 def canonical(payload: dict[str, Any]) -> bytes:
     """The same bytes for the same content: keys sorted, decimals with their digits."""
-    return _encoder.encode({k: v for k, v in payload.items() if k not in NOT_CONTENT})
+    content = payload.copy()
+    for name in NOT_CONTENT:
+        content.pop(name, None)
+    return _encoder.encode(content)
 
 
 def content_hash(canonical_bytes: bytes) -> str:

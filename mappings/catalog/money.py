@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from mappings.catalog.kinds import COMPANY_CURRENCY, Field, Kind, Payload
-from mappings.catalog.values import add_up, number_or_none
+from mappings.catalog.values import EXACT, number_or_none
 
 
 def in_currency(path: str, label: str, help: str = "") -> tuple[Field, Field]:
@@ -71,5 +71,9 @@ def _same_currency(payload: Payload) -> bool:
 
 
 def _sum(payload: Payload, names: Mapping[str, int], tail: str) -> Decimal:
-    found = ((number_or_none(payload.get(name + tail)), sign) for name, sign in names.items())
-    return add_up(part if sign > 0 else part.copy_negate() for part, sign in found if part)
+    total = Decimal(0)
+    for name, sign in names.items():
+        part = number_or_none(payload.get(name + tail))
+        if part:
+            total = EXACT.add(total, part) if sign > 0 else EXACT.subtract(total, part)
+    return total

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache, reduce
-from typing import Any
+from typing import Any, NoReturn
 
 from mappings.catalog.kinds import VISMA_KEY, Field, Kind, Payload, Value
 from mappings.problems import Refusal
@@ -16,6 +16,7 @@ _LARGEST = 100  # digits before or behind the point; beyond is a mistake, not an
 
 # Room for every number within those bounds: Python's own context would round at 28 digits.
 EXACT = Context(prec=2 * _LARGEST + 50, rounding=ROUND_HALF_UP)
+Reader = Callable[[Payload], Value]
 _ANONYMOUS = Field("", "a number", Kind.AMOUNT)
 _CLOCK = re.compile(r"[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?")
 
@@ -30,16 +31,30 @@ def value(payload: Payload, field: Field) -> Value:
 
 
 @lru_cache(maxsize=2048)
-def reader(field: Field) -> Callable[[Payload], Value]:
+def reader(field: Field) -> Reader:
     """A function from payload to value, with the path split once."""
     if field.compute is not None:
         return field.compute
     if field.path == VISMA_KEY:
         return lambda payload: None
     steps, read = tuple(field.path.split(".")), _READERS[field.kind]
+    if len(steps) == 1:
+        return _reader_of(steps[0], read, field)
 
     def read_field(payload: Payload) -> Value:
         raw = follow(payload, steps)
+        return None if raw is None else read(raw, field)
+
+    return read_field
+
+
+def _reader_of(name: str, read: Callable[[Any, Field], Value], field: Field) -> Reader:
+    """Most fields stand in the record itself, most of them bare."""
+
+    def read_field(payload: Payload) -> Value:
+        raw = payload.get(name)
+        if isinstance(raw, dict):
+            raw = follow(payload, (name,))
         return None if raw is None else read(raw, field)
 
     return read_field
@@ -154,16 +169,24 @@ def _day(raw: Any, field: Field) -> date | None:
     """The calendar day as Visma printed it: no zone is known, so none is applied."""
     if raw == "":
         return None
-    found = _DAY.match(raw) if isinstance(raw, str) else None
-    if found is None:
-        raise _unreadable(raw, field, "a date")
-    year, month, day = int(found[1]), int(found[2]), int(found[3])
-    if year <= 1:  # .NET's "no date", 0001-01-01
-        return None
     try:
-        return date(year, month, day)
+        return _calendar_day(raw[:11]) if isinstance(raw, str) else _no_day()
     except ValueError:
         raise _unreadable(raw, field, "a date") from None
+
+
+@lru_cache(maxsize=4096)  # many records share few days
+def _calendar_day(text: str) -> date | None:
+    """ValueError where the text does not begin with a day."""
+    found = _DAY.match(text)
+    if found is None:
+        return _no_day()
+    year, month, day = int(found[1]), int(found[2]), int(found[3])
+    return date(year, month, day) if year > 1 else None  # .NET's "no date" is 0001-01-01
+
+
+def _no_day() -> NoReturn:
+    raise ValueError("no day")
 
 
 def _moment(raw: Any, field: Field) -> datetime | None:

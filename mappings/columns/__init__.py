@@ -5,7 +5,7 @@ from mappings.columns.column import CellProblem, Column, Label, labels_of
 from mappings.columns.decode import decode
 from mappings.columns.encode import Cell, Encoder, encode, encoder
 from mappings.columns.fit import WRITABLE, Fit, fits
-from mappings.columns.landing import landed
+from mappings.columns.landing import landed, shows
 
 __all__ = [
     "NAME_LIMIT",
@@ -25,4 +25,5 @@ __all__ = [
     "landed",
     "one_line",
     "shorten",
+    "shows",
 ]

@@ -35,6 +35,8 @@ def encoder(column: Column, *, create_labels: bool = False) -> Encoder:
     empty: Cell = {} if column.type == "week" else None  # a week takes no null
 
     def encode_cell(value: Any, country: str = "") -> Cell:
+        if value:
+            return write(value, country)
         return empty if value is None or value in ("", ()) else write(value, country)
 
     return encode_cell

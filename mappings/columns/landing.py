@@ -6,7 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from mappings.columns.column import Column, labels_of
-from mappings.columns.decode import day_of
+from mappings.columns.decode import Read, day_of, decode
+
+
+def shows(column: Column, read: Read, cell: Any) -> bool:
+    """Whether a board that reads so shows the cell made by `encode`.
+
+    What both mean is compared. Where they say it in the same words, that is not worked out.
+    """
+    same = _SAME.get(column.type)
+    if same is not None and cell is not None and same(read, cell):
+        return True
+    return bool(decode(column, read) == landed(column, cell))
 
 
 def landed(column: Column, cell: Any) -> Any:
@@ -33,6 +44,19 @@ def _landed_dropdown(column: Column, cell: Any) -> tuple[str, ...]:
 def _landed_week(column: Column, cell: Any) -> tuple[date | None, date | None]:
     return day_of(cell["week"]["startDate"]), day_of(cell["week"]["endDate"])
 
+
+def _same_day(read: Read, cell: Any) -> bool:
+    has_clock = read.get("time") or "time" in (read.get("value") or "")
+    return bool(read.get("date") == cell["date"] and not has_clock)
+
+
+_SAME: dict[str, Callable[[Read, Any], bool]] = {
+    "text": lambda read, cell: read.get("text") == cell,
+    "numbers": lambda read, cell: read.get("text") == cell,
+    "long_text": lambda read, cell: read.get("text") == cell["text"],
+    "date": _same_day,
+    "status": lambda read, cell: read.get("label") == cell.get("label", 0),
+}
 
 _MANY = frozenset(("dropdown", "people", "tags", "board_relation"))
 

@@ -79,9 +79,10 @@ def number(column: Column, value: Value) -> str:
     if not isinstance(value, Decimal) or not value.is_finite():
         raise _unfit(column, value, "a number", "Use the “number” transform if it is written "
                      "with spaces or a comma; otherwise correct it in Visma.")  # fmt: skip
-    if abs(value.adjusted()) > _DIGITS or len(digits(value)) > _DIGITS:
+    written = digits(value) if abs(value.adjusted()) <= _DIGITS else ""
+    if not 0 < len(written) <= _DIGITS:
         raise _unfit(column, f"{value:.3E}", "a number monday can hold", "Correct it in Visma.")
-    return digits(value)
+    return written
 
 
 def _day_of(column: Column, value: Any) -> date:

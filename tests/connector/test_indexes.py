@@ -27,7 +27,7 @@ def test_no_key_of_a_large_table_has_an_index_that_another_one_begins_with() -> 
         for model in large
         for field in model._meta.concrete_fields
         if isinstance(field, models.ForeignKey)
-        and field.db_index
+        and field.db_index  # type: ignore[attr-defined]
         and field.name in _beginnings(model)
     }
 
@@ -43,7 +43,7 @@ def test_the_database_has_the_indexes_of_the_models_and_no_others(table: str) ->
     keys = {
         field.column
         for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey) and field.db_index
+        if isinstance(field, models.ForeignKey) and field.db_index  # type: ignore[attr-defined]
     }
 
     with connection.cursor() as cursor:

@@ -14,10 +14,9 @@ from connector.monday import documents
 from connector.monday.bulk import (
     CLEAR,
     Load,
-    expressible,
+    Sheet,
     load_state,
     read_load,
-    rows_of,
     upload,
 )
 
@@ -43,18 +42,26 @@ CELLS: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("column_type", CELLS)
 def test_a_cell_is_written_as_monday_imports_it(column_type: str) -> None:
     cell, text = CELLS[column_type]
-    types = {"c": column_type}
+    sheet = Sheet({"c": column_type})
 
-    rows = list(csv.reader(io.StringIO(rows_of([("Item", {"c": cell})], ["c"], types))))
+    row = sheet.row("Item", {"c": cell})
 
-    assert expressible({"c": cell}, types)
+    assert row is not None
+    rows = list(csv.reader(io.StringIO(sheet.file([row]))))
     assert rows == [["name", "c"], ["Item", text]]
 
 
 def test_a_cell_that_is_cleared_and_one_that_is_left_read_differently() -> None:
-    text = rows_of([("Item", {"c": None})], ["c", "d"], {"c": "text", "d": "text"})
+    row = Sheet({"c": "text", "d": "text"}).row("Item", {"c": None})
 
-    assert text.splitlines()[1] == f"Item,{CLEAR},"
+    assert row == ["Item", CLEAR, ""]
+
+
+def test_a_cell_of_a_column_that_is_not_in_the_file_is_not_for_it() -> None:
+    sheet = Sheet({"c": "text"})
+
+    assert sheet.row("Item", {"c": "x", "d": "y"}) is None
+    assert sheet.row("Item", {"c": "x", "d": None}) == ["Item", "x"]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +81,7 @@ def test_a_cell_that_is_cleared_and_one_that_is_left_read_differently() -> None:
 def test_a_cell_that_would_change_its_meaning_is_not_for_a_file(
     column_type: str, cell: Any
 ) -> None:
-    assert not expressible({"c": cell}, {"c": column_type})
+    assert Sheet({"c": column_type}).row("Item", {"c": cell}) is None
 
 
 def start(monday: Monday, answer: dict[str, Any], status: int = 200) -> Load:
