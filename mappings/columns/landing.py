@@ -46,8 +46,8 @@ def _landed_week(column: Column, cell: Any) -> tuple[date | None, date | None]:
 
 
 def _same_day(read: Read, cell: Any) -> bool:
-    has_clock = read.get("time") or "time" in (read.get("value") or "")
-    return bool(read.get("date") == cell["date"] and not has_clock)
+    """monday told the time too, and there is none."""
+    return read.get("date") == cell["date"] and read.get("time", 0) in (None, "")
 
 
 _SAME: dict[str, Callable[[Read, Any], bool]] = {

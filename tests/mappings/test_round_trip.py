@@ -11,7 +11,7 @@ import requests
 
 from connector.sandbox import world
 from connector.sandbox.server import SandboxServer
-from mappings.columns import Column, decode, encode, landed
+from mappings.columns import Column, decode, encode, landed, shows
 
 VALUES: dict[str, list[Any]] = {
     "text": ["Fråkt 😀 שלום", "=1+1", '"}) { id }', "e\u0301", "x" * 2500, None],
@@ -117,6 +117,31 @@ def test_what_is_read_back_equals_what_was_sent(type: str, board: Board) -> None
 
     assert [shown for shown, _ in pairs] == [sent for _, sent in pairs]
     assert pairs[-1][0] in (None, False, ())  # the last value cleared the cell
+
+
+@pytest.mark.parametrize("type", VALUES)
+def test_a_board_shows_what_was_sent_to_it_and_nothing_else(type: str, board: Board) -> None:
+    column, item = board.column(type), board.item()
+    cells = [encode(column, value, create_labels=True) for value in VALUES[type]]
+
+    read = []
+    for cell in cells:
+        board.write(item, column, cell)
+        read.append(board.read(item, column))
+
+    for shown, sent in zip(read, cells, strict=True):
+        assert shows(column, shown, sent)
+        # Sent otherwise, yet the same to people: a day at any time of it, an amount of any scale.
+        same = [cell for cell in cells if landed(column, cell) == landed(column, sent)]
+        assert [cell for cell in cells if shows(column, shown, cell)] == same
+
+
+def test_a_day_that_a_person_gave_a_time_is_not_the_day_that_was_sent(board: Board) -> None:
+    column, item = board.column("date"), board.item()
+
+    board.write(item, column, {"date": "2026-03-29", "time": "08:30:00"})
+
+    assert not shows(column, board.read(item, column), {"date": "2026-03-29"})
 
 
 def test_amounts_are_equal_to_the_last_digit_on_the_board(board: Board) -> None:
