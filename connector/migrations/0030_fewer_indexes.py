@@ -27,7 +27,7 @@ def _drop(table, column, end):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0028_receipts_on_hold'),
+        ('connector', '0029_read_costs'),
         ('mappings', '0010_find_column'),
         ('tenants', '0008_monday_sign_in'),
     ]
