@@ -23,6 +23,11 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 WORKERS = env.int("WORKERS", default=4)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 BULK_THRESHOLD = env.int("BULK_THRESHOLD", default=500)
+EGRESS_ADDRESS = env.str("EGRESS_ADDRESS", default="shared")
+if not 0 < len(EGRESS_ADDRESS) <= 64:
+    raise ImproperlyConfigured(
+        "EGRESS_ADDRESS must have 1 to 64 characters: name the address, such as 203.0.113.7."
+    )
 
 # --- secrets at rest ------------------------------------------------------------------------
 # First key seals, all keys open: rotation is "put the new key in front, run rotate_keys".

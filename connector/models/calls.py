@@ -12,6 +12,9 @@ class ApiCall(models.Model):
     account = models.CharField(max_length=128, help_text="Who shares the limits")
     tenant = models.ForeignKey(Tenant, models.SET_NULL, null=True)
     board_id = models.CharField(max_length=32, blank=True, default="")
+    address = models.CharField(
+        max_length=64, blank=True, default="", help_text="Where the call leaves, if that is counted"
+    )
     operation = models.CharField(max_length=40)
     mutation = models.BooleanField(default=False)
     cost = models.PositiveIntegerField(default=0, help_text="Complexity, reserved then actual")
@@ -31,6 +34,7 @@ class ApiCall(models.Model):
         indexes = [
             models.Index(fields=["account", "started_at"], name="call_window"),
             models.Index(fields=["tenant", "started_at"], name="call_of_tenant"),
+            models.Index(fields=["address", "started_at"], name="call_of_address"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,12 @@ from connector.models import AccountLimits
 LOADS_AN_HOUR = 100
 LOAD_ROWS_AN_HOUR = 19_000
 
+# monday allows 5,000 requests in ten seconds from one address, whatever account they speak to. No
+# lock is shared by all accounts: the last tenth is for what their workers reserve in one moment,
+# and for what else leaves by the address.
+CALLS_OF_ADDRESS = 4_500
+ADDRESS_WINDOW = timedelta(seconds=10.5)
+
 # Of the day's calls, so many stay for looking things up and for what people do.
 RESERVE = 0.1
 # The first half of a day's calls may go at full speed: a first load is done the same day. What is

@@ -7,6 +7,7 @@ the sums over the last 60 seconds are exact, so no limit is ever met by our own 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from connector.errors import Throttled
@@ -19,6 +20,7 @@ from connector.sync.allowances import OTHER_PLAN, PLANS, Plan
 from connector.sync.corrections import answered, correct
 from connector.sync.gates import REQUEST_COST, Wish
 from connector.sync.pages import Page
+from connector.sync.sums import costs_of_minute
 from connector.sync.windows import WINDOW, next_room
 from tenants.models import MondayConnection, VismaConnection
 
@@ -45,9 +47,9 @@ COUNT = """
 """
 RESERVE = """
     INSERT INTO connector_apicall (
-        account, tenant_id, board_id, operation, mutation, cost, items, started_at, expires_at,
-        throttle, request_id
-    ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', '') RETURNING id
+        account, tenant_id, board_id, address, operation, mutation, cost, items, started_at,
+        expires_at, throttle, request_id
+    ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', '') RETURNING id
 """
 REPORT = """
     UPDATE connector_apicall SET
@@ -63,11 +65,15 @@ class Ledger:
     ``backlog``: this is one of many calls; those who have little to send go first.
     """
 
-    def __init__(self, account: str, plan: Plan, *, tenant_id: int, board_id: str = "") -> None:
+    def __init__(
+        self, account: str, plan: Plan, *, tenant_id: int, board_id: str = "", address: str = ""
+    ) -> None:
+        """``address``: where the calls leave, if the other side counts by that too."""
         self.account = account
         self.plan = plan
         self.tenant_id = tenant_id
         self.board_id = board_id
+        self.address = address
         self.backlog = False
         # Points that the last reservation left of the minute; None while that is not known.
         self.left: int | None = None
@@ -82,7 +88,13 @@ class Ledger:
             PLANS.get(connection.plan_tier, OTHER_PLAN),
             mutations=connection.mutations_per_minute,
         )
-        return cls(connection.account_key, plan, tenant_id=connection.tenant_id, board_id=board_id)
+        return cls(
+            connection.account_key,
+            plan,
+            tenant_id=connection.tenant_id,
+            board_id=board_id,
+            address=settings.EGRESS_ADDRESS,
+        )
 
     @classmethod
     def of_visma(cls, connection: VismaConnection) -> "Ledger":
@@ -100,7 +112,8 @@ class Ledger:
                 limits, now = self._lock(), database_now()
                 page = Page.of(limits, operation, 0 if mutation else items)
                 cost = page.cost or cost
-                wish = Wish(self.account, operation, mutation, cost, self.backlog)
+                what = (operation, mutation, cost)
+                wish = Wish(self.account, *what, self.backlog, self.address)
                 self.left = gates.check(wish, self.plan, limits, now)
                 self.tries = limits.throttles > 0
                 self._count(limits, now, wish)
@@ -140,7 +153,7 @@ class Ledger:
         if quota is None:
             return items
         enough = REQUEST_COST + min(items, SMALLEST) * item_cost
-        spent = [cost for _, cost in gates.costs_of_minute(self.account, limits, now)]
+        spent = [cost for _, cost in costs_of_minute(self.account, limits, now)]
         room = (next_room(quota, enough, spent) - REQUEST_COST) // item_cost
         return min(room, items) if room > 0 else items
 
@@ -184,7 +197,7 @@ class Ledger:
         )
 
     def _noted(self, wish: Wish, items: int, now: datetime) -> int:
-        who = (self.account, self.tenant_id, self.board_id)
+        who = (self.account, self.tenant_id, self.board_id, self.address)
         what = (wish.operation, wish.mutation, wish.cost, items)
         ((slot,),) = statements.rows(RESERVE, *who, *what, now, now + SLOT_LIFE)
         return int(slot)

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, Sum
 
-from connector.models import AccountLimits, ApiCall, statements
+from connector.models import AccountLimits, ApiCall
 from connector.sync import allowances
 from connector.sync.allowances import LOAD_ROWS_AN_HOUR, LOADS_AN_HOUR, Plan
 from connector.sync.refusals import throttled
+from connector.sync.sums import sums_of, until_address_is_free, with_others
 from connector.sync.windows import WINDOW, wait_for_room
 
 BULK = "ingest_items"
@@ -26,13 +27,17 @@ LEFT_TO_LIVE, SMALL_MINUTE = 2, 200
 
 @dataclass(frozen=True)
 class Wish:
-    """A call that somebody wants to make; ``backlog``: it is one of many."""
+    """A call that somebody wants to make; ``backlog``: it is one of many.
+
+    ``address``: where it leaves, if the other side counts that.
+    """
 
     account: str
     operation: str
     mutation: bool
     cost: int
     backlog: bool = False
+    address: str = ""
 
 
 def check(wish: Wish, plan: Plan, limits: AccountLimits, now: datetime) -> int | None:
@@ -59,53 +64,6 @@ def points(limits: AccountLimits, may: Plan, *, backlog: bool) -> int | None:
         return may.complexity
     kept = 1 if may.complexity < SMALL_MINUTE * limits.item_cost else LEFT_TO_LIVE
     return max(may.complexity - kept * (limits.item_cost + REQUEST_COST), 1)
-
-
-def costs_of_minute(
-    account: str, limits: AccountLimits, now: datetime
-) -> list[tuple[datetime, int]]:
-    """Points of the last minute, oldest first: ours, and what others spent by monday's count."""
-    calls = ApiCall.objects.filter(account=account, started_at__gt=now - WINDOW)
-    costs = list(calls.order_by("started_at").values_list("started_at", "cost"))
-    return _with_others(costs, limits, now)
-
-
-def _with_others(
-    costs: list[tuple[datetime, int]], limits: AccountLimits, now: datetime
-) -> list[tuple[datetime, int]]:
-    others = _of_others(limits, now)
-    if not others:
-        return costs
-    # As if in one call that leaves when monday says.
-    assert limits.others_until is not None  # noqa: S101  others are known by it
-    return sorted([*costs, (limits.others_until - WINDOW, others)])
-
-
-@dataclass(frozen=True)
-class Sums:
-    """The last minute in one row; enough to see that there is room, which is the usual case."""
-
-    calls: int
-    changes: int
-    cost: int
-    under_way: int
-
-
-def _sums(account: str, limits: AccountLimits, now: datetime) -> Sums:
-    ((calls, changes, cost, under_way),) = statements.rows(SUMS, now, account, now - WINDOW)
-    return Sums(calls, changes, cost + _of_others(limits, now), under_way)
-
-
-SUMS = """
-    SELECT COUNT(*), COUNT(*) FILTER (WHERE mutation), COALESCE(SUM(cost), 0),
-        COUNT(*) FILTER (WHERE finished_at IS NULL AND expires_at > %s)
-    FROM connector_apicall WHERE account = %s AND started_at > %s
-"""
-
-
-def _of_others(limits: AccountLimits, now: datetime) -> int:
-    known = limits.others_until is not None and limits.others_until > now
-    return limits.others_cost if known else 0
 
 
 def load_room(account: str, now: datetime) -> int:
@@ -170,7 +128,9 @@ def _check_window(wish: Wish, limits: AccountLimits, now: datetime) -> None:
 
 def _check_minute(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -> int | None:
     may = replace(may, complexity=points(limits, may, backlog=wish.backlog))
-    sums = _sums(wish.account, limits, now)
+    sums = sums_of(wish.account, wish.address, limits, now)
+    if sums.of_address >= allowances.CALLS_OF_ADDRESS:
+        raise throttled("rate_ip", until_address_is_free(wish.address, now))
     if may.concurrency is not None and sums.under_way >= may.concurrency:
         raise throttled("rate_concurrency", timedelta(seconds=1))
     fits = (
@@ -187,7 +147,7 @@ def _wait_for_room(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) 
     """Raises Throttled until enough of the last minute's calls have left it."""
     calls = ApiCall.objects.filter(account=wish.account, started_at__gt=now - WINDOW)
     recent = list(calls.order_by("started_at").values_list("started_at", "mutation", "cost"))
-    costs = _with_others([(at, cost) for at, _, cost in recent], limits, now)
+    costs = with_others([(at, cost) for at, _, cost in recent], limits, now)
     changes = [(at, 1) for at, mutation, _ in recent if mutation and wish.mutation]
     waits = {
         "rate_minute": wait_for_room(may.minute, 1, [(at, 1) for at, _, _ in recent], now),

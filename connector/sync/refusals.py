@@ -16,6 +16,7 @@ HAPPENED = {
     "rate_pace": "More than half of the account's calls of today are used; the rest is spread "
     "until 00:00 UTC.",
     "rate_window": "Visma's limit of calls in this hour is nearly or wholly used up.",
+    "rate_ip": "monday.com's limit of calls from our address in ten seconds is used up for now.",
     "rate_loads": "The account's limit of bulk loads an hour is used up for now.",
     "rate_turn": "A change of today goes before this backlog.",
 }
