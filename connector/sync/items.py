@@ -110,7 +110,9 @@ def look_at(mapping: BoardMapping, item_ids: Sequence[str]) -> int:
     if not known:
         return 0
     fates = _fates(mapping, [item for _, item in known])
-    _lose(mapping, {pk: fates[item] for pk, item in known if item in fates})
+    lost = [(pk, item) for pk, item in known if item in fates]
+    _lose(mapping, {pk: fates[item] for pk, item in lost})
+    _have_written(lost)
     back = _bring_back(mapping, [pk for pk, item in known if item not in fates])
     return len(fates) + back
 

@@ -72,6 +72,20 @@ def test_an_item_that_went_while_its_record_waited_without_a_change_is_found_too
 
 @pytest.mark.usefixtures("two")
 @pytest.mark.parametrize("fate", TAKEN)
+def test_an_item_of_a_waiting_record_that_a_webhook_names_is_found_gone_at_once(
+    board: Eyes, mapping: BoardMapping, work: Work, fate: str
+) -> None:
+    item = board.items[0]
+    take_away(board, item, fate)
+    replan(mapping)
+    items.look_at(mapping, [str(item.id)])
+    work()
+
+    assert states() == {"gone": 1, "delivered": 1}
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("fate", TAKEN)
 def test_a_mapping_may_make_such_an_item_anew(
     board: Eyes, mapping: BoardMapping, work: Work, fate: str
 ) -> None:
