@@ -25,6 +25,7 @@ from connector.sync.poll import PassAccount, StreamBusy, poll
 from connector.sync.runs import OPEN
 from connector.sync.slices import work
 from connector.sync.status import Cause, causes
+from mappings import catalog
 from mappings.models import BoardMapping
 from tenants.models import Tenant, VismaConnection
 
@@ -34,7 +35,7 @@ NAP = 0.2
 NOW, JUST = timedelta(0), timedelta(seconds=2)
 READ_SLICE = 5.0
 
-# Called with what is done ("read", "delivered"), how much of it, and of how much.
+# Called with what is done (“Supplier invoices read”, “Delivered”), how much of it, and of how much.
 Progress = Callable[[str, int, int], None]
 COLUMNS = ("read", "created", "updated", "archived", "unchanged", "excluded", "failed")
 
@@ -128,7 +129,7 @@ def _read(mappings: list[BoardMapping], account: Account, wanted: Reading) -> No
 
 def _read_stream(connection: VismaConnection, entity: str, wanted: Reading) -> PassAccount:
     """In slices, so that the bar moves; a pass that was cut short earlier is gone on with."""
-    read = 0
+    read, words = 0, f"{catalog.entity(entity).plural} read"
     while True:
         try:
             account = poll(
@@ -143,7 +144,7 @@ def _read_stream(connection: VismaConnection, entity: str, wanted: Reading) -> P
             time.sleep(NAP)
             continue
         read += account.read
-        wanted.progress("read", read, max(account.total or 0, read))
+        wanted.progress(words, read, max(account.total or 0, read))
         if account.complete:
             return account
 
@@ -171,7 +172,7 @@ def _deliver(mappings: list[BoardMapping], progress: Progress) -> None:
 def _tell(links: QuerySet[RecordLink], progress: Progress) -> int:
     """How many are still on their way."""
     remaining, known = links.filter(state__in=OPEN).count(), links.count()
-    progress("delivered", known - remaining, known)
+    progress("Delivered", known - remaining, known)
     return remaining
 
 

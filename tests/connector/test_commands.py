@@ -50,12 +50,14 @@ def test_a_sync_that_delivers_everything_exits_with_0(mapping: BoardMapping) -> 
     assert account["read"] == sum(account[name] for name in COUNTS) + account["waiting"]
 
 
-def test_the_last_line_of_progress_tells_what_is_delivered(
+def test_progress_names_what_is_read_and_ends_with_what_is_delivered(
     mapping: BoardMapping, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("sync", "nordlys")
 
-    assert capsys.readouterr().err.splitlines()[-1] == "delivered 200 of 200"
+    lines = capsys.readouterr().err.splitlines()
+    assert "Supplier invoices read: 200 of 200" in lines
+    assert lines[-1] == "Delivered: 200 of 200"
 
 
 def test_a_sync_with_failures_exits_with_1_until_they_are_gone(

@@ -132,7 +132,7 @@ class _Bars:
 
     def __call__(self, what: str, done: int, total: int) -> None:
         if what not in self.tasks:
-            self.tasks[what] = self.bar.add_task(what.capitalize())
+            self.tasks[what] = self.bar.add_task(what)
         self.bar.update(self.tasks[what], completed=done, total=total)
 
 
@@ -144,4 +144,4 @@ class _Lines:
         tenth = (what, 10 * done // total if total else 10)
         if tenth != self.told:
             self.told = tenth
-            print(f"{what} {done} of {total}", file=sys.stderr)  # noqa: T201
+            print(f"{what}: {done} of {total}", file=sys.stderr)  # noqa: T201
