@@ -1,11 +1,15 @@
 """Guarantee: what a board has to find an item again by, and what follows from that."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from mappings.render import KEY_TYPES
 
 
 @dataclass(frozen=True)
 class Guarantee:
-    """``level``: "key", "unique" or "none", from the strongest down."""
+    """``level``: "key", "unique", "lost" or "none"; the last two promise the same."""
 
     level: str
     title: str
@@ -32,7 +36,21 @@ NONE = Guarantee(
 )
 
 
-def guarantee(key_column: str, find_column: str) -> Guarantee:
-    if key_column:
-        return KEY
-    return UNIQUE if find_column else NONE
+LOST = Guarantee(
+    "lost",
+    "Once, or you are asked",
+    "The column that items are found by is not on the board any more, or is of another type. After "
+    "a lost answer of more than 25 minutes nothing is created again: the record waits under Needs "
+    "attention for your decision.",
+)
+
+
+def guarantee(key_column: str, find_column: str, columns: Iterable[Mapping[str, Any]]) -> Guarantee:
+    """``columns``: of the board as it was last looked at; none where nobody has looked yet."""
+    wanted = key_column or find_column
+    types = {"name": "name"} | {column["id"]: column["type"] for column in columns}
+    if not wanted:
+        return NONE
+    if len(types) > 1 and types.get(wanted) not in KEY_TYPES:
+        return LOST
+    return KEY if key_column else UNIQUE

@@ -34,7 +34,7 @@ def mapping(request: TenantRequest, mapping_id: int) -> HttpResponse:
         "filter": filter_in_words(found),
         "receiving": receiving_of(found),
         "webhooks": webhooks_of(found),
-        "guarantee": guarantee(found.key_column, found.find_column),
+        "guarantee": guarantee(found.key_column, found.find_column, found.board_columns),
     }
     return render(request, "console/mapping.html", context)
 

@@ -40,6 +40,25 @@ def test_what_becomes_of_deleted_records_and_the_buckets_of_ageing_are_told(
     assert "<dd>7, 14 days</dd>" in after
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"), [("text", "Once, always"), ("date", "you are asked"), (None, "you are asked")]
+)
+def test_the_guarantee_is_what_the_board_allows_now(
+    workspace: Workspace, auditor: Client, kind: str | None, told: str
+) -> None:
+    mapping = workspace.mapping
+    mapping.key_column = "key"
+    others = [column for column in mapping.board_columns if column["id"] != "key"]
+    key = [{"id": "key", "title": "Visma key", "type": kind}] if kind else []
+    mapping.board_columns = [*others, *key]
+    mapping.save()
+
+    page = auditor.get(f"/t/{mapping.tenant.slug}/mappings/{mapping.pk}/").content.decode()
+
+    assert told in page
+    assert ("Each item carries its record’s Visma key" in page) == (kind == "text")
+
+
 def test_a_dry_run_is_told_on_the_mapping_and_on_the_record(
     workspace: Workspace, auditor: Client
 ) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from connector.models import RecordLink, Watermark
 from connector.sync import mending, replay, restored
 from connector.sync.boards import read_board
-from mappings.guarantee import KEY, NONE, UNIQUE, guarantee
+from mappings.guarantee import KEY, LOST, NONE, UNIQUE, guarantee
 from mappings.models import BoardMapping
 from tests.connector.sync.conftest import Eyes, TakeIn, Work, states
 from tests.connector.sync.test_drift import retype
@@ -248,12 +248,24 @@ def test_who_presses_replay_has_looked_and_the_item_is_created(
 
 @pytest.mark.parametrize(
     ("key_column", "find_column", "level"),
-    [("key", "", KEY), ("key", "number", KEY), ("", "number", UNIQUE), ("", "", NONE)],
+    [
+        ("key", "", KEY),
+        ("key", "number", KEY),
+        ("", "number", UNIQUE),
+        ("", "name", UNIQUE),
+        ("", "", NONE),
+        ("deleted", "", LOST),
+        ("date", "number", LOST),
+        ("", "deleted", LOST),
+    ],
 )
 def test_the_guarantee_is_the_strongest_that_the_board_allows(
     key_column: str, find_column: str, level: object
 ) -> None:
-    assert guarantee(key_column, find_column) is level
+    types = {"key": "text", "number": "text", "date": "date"}
+    columns = [{"id": name, "type": kind} for name, kind in types.items()]
+
+    assert guarantee(key_column, find_column, columns) is level
 
 
 def test_a_mappings_page_says_which_guarantee_it_has(
