@@ -113,7 +113,7 @@ class Ledger:
                 page = Page.of(limits, operation, 0 if mutation else items)
                 cost = page.cost or cost
                 what = (operation, mutation, cost)
-                wish = Wish(self.account, *what, self.backlog, self.address)
+                wish = Wish(self.account, *what, self.backlog, self.address, self.tenant_id)
                 self.left = gates.check(wish, self.plan, limits, now)
                 self.tries = limits.throttles > 0
                 self._count(limits, now, wish)

@@ -9,6 +9,7 @@ from connector.models import AccountLimits, ApiCall
 from connector.sync import allowances
 from connector.sync.allowances import LOAD_ROWS_AN_HOUR, LOADS_AN_HOUR, Plan
 from connector.sync.refusals import throttled
+from connector.sync.shares import YIELD, is_ahead
 from connector.sync.sums import sums_of, until_address_is_free, with_others
 from connector.sync.windows import WINDOW, wait_for_room
 
@@ -38,6 +39,7 @@ class Wish:
     cost: int
     backlog: bool = False
     address: str = ""
+    tenant_id: int = 0
 
 
 def check(wish: Wish, plan: Plan, limits: AccountLimits, now: datetime) -> int | None:
@@ -92,6 +94,16 @@ def _check_pace(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -> 
         raise throttled("rate_turn", due_at - spacing(wish, may) - now)
 
 
+def _check_share(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -> None:
+    """Of several backlogs the one that is behind its tenant's share has the next call."""
+    due_at = backlog_due_at(wish, limits, may, now)
+    if due_at is None:
+        return
+    leaves_it_until = due_at - spacing(wish, may) + YIELD
+    if leaves_it_until > now and is_ahead(wish.account, wish.tenant_id, now):
+        raise throttled("rate_turn", leaves_it_until - now)
+
+
 def backlog_due_at(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -> datetime | None:
     """When the backlog's next call is due if this one goes; None for what is no backlog.
 
@@ -140,6 +152,8 @@ def _check_minute(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -
     )
     if not fits:
         _wait_for_room(wish, limits, may, now)
+    if sums.tenants > 1:
+        _check_share(wish, limits, may, now)
     return None if may.complexity is None else may.complexity - sums.cost - wish.cost
 
 

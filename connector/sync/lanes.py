@@ -12,6 +12,7 @@ from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
 from connector.sync import label_records, subitems
 from connector.sync.holders import is_dead, new_owner
+from connector.sync.shares import turn
 from mappings.models import BoardMapping, FieldPairing
 from tenants.models import Health, Tenant
 
@@ -231,8 +232,7 @@ def _recent_calls(needs: Iterable[Need], now: datetime) -> dict[int, float]:
     calls = ApiCall.objects.filter(tenant=OuterRef("pk"), started_at__gt=since).order_by()
     made = Subquery(calls.values("tenant").annotate(made=Count("pk")).values("made"))
     rows = Tenant.objects.filter(pk__in=tenants).order_by().values_list("pk", "weight", made)
-    # Halves as Sainte-Laguë counts seats: whole calls favour the light, who come first each minute.
-    return {tenant: ((number or 0) + 0.5) / weight for tenant, weight, number in rows}
+    return {tenant: turn(number or 0, weight) for tenant, weight, number in rows}
 
 
 def linked_to(mapping: Any) -> QuerySet[FieldPairing]:

@@ -37,6 +37,7 @@ class Sums:
     changes: int
     cost: int
     under_way: int
+    tenants: int  # who made changes
     of_address: int  # by all accounts in the last ten seconds, or the most there may be
 
 
@@ -44,13 +45,14 @@ def sums_of(account: str, address: str, limits: AccountLimits, now: datetime) ->
     # NULL equals nothing: without an address no row is looked for.
     here = (address or None, now - ADDRESS_WINDOW, allowances.CALLS_OF_ADDRESS)
     (row,) = statements.rows(SUMS, now, *here, account, now - WINDOW)
-    calls, changes, cost, under_way, of_address = row
-    return Sums(calls, changes, cost + of_others(limits, now), under_way, of_address)
+    calls, changes, cost, *others = row
+    return Sums(calls, changes, cost + of_others(limits, now), *others)
 
 
 SUMS = """
     SELECT COUNT(*), COUNT(*) FILTER (WHERE mutation), COALESCE(SUM(cost), 0),
         COUNT(*) FILTER (WHERE finished_at IS NULL AND expires_at > %s),
+        COUNT(DISTINCT tenant_id) FILTER (WHERE mutation),
         (SELECT COUNT(*) FROM (
             SELECT 1 FROM connector_apicall WHERE address = %s AND started_at > %s LIMIT %s
         ) AS recent)

@@ -5,22 +5,26 @@ Both share one monday account and one worker, and the backlog fills the account'
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
+from connector.errors import Throttled
+from connector.http import CallReport
 from connector.models import ApiCall, RecordLink, Trigger
 from connector.models.clock import database_now
 from connector.sandbox import world
 from connector.sync import intake, slices
+from connector.sync.budget import Ledger
 from connector.sync.lanes import lane_of
 from connector.sync.runs import RunBook
 from connector.visma.client import Row
 from mappings.models import BoardMapping
 from tenants.models import MondayConnection, Tenant, VismaConnection
 from tests.connector.sync.conftest import Eyes, TakeIn, payload
-from tests.connector.sync.test_pace import allow, clocks, know
+from tests.connector.sync.test_pace import ITEM, NOT_FOR_BACKLOGS, allow, clocks, know
 from tests.still import StillClock
 from tests.world import Connections, map_board
 
@@ -175,3 +179,39 @@ def test_two_backlogs_share_an_account_by_the_weights_of_their_tenants(
     share = calls[neighbour.tenant_id] / calls.total()
     assert abs(share - weight / (weight + 1)) < 0.05
     assert calls[mapping.tenant_id] >= 4  # nobody starves: a call a minute at least
+
+
+@pytest.mark.parametrize("weight", [1, 2, 5])
+def test_workers_of_two_backlogs_share_an_account_by_weight_too(
+    board: Eyes, mapping: BoardMapping, neighbour: BoardMapping, clocks: StillClock, weight: int
+) -> None:
+    """Each backlog has a worker that is always ready, and the light one's asks first."""
+    Tenant.objects.filter(pk=neighbour.tenant_id).update(weight=weight)
+    allow(board, 500)
+    know(500)
+    ledgers = [Ledger.of_monday(each.monday) for each in (mapping, neighbour)]
+    calls = Counter[int]()
+    while clocks.passed < 6 * 60:
+        for ledger in ledgers:
+            ledger.backlog = True
+            with suppress(Throttled):
+                slot = ledger.reserve("create_items", mutation=True, cost=25 * ITEM)
+                ledger.record(slot, CallReport(200, 1))
+                calls[ledger.tenant_id] += clocks.passed > 60
+        clocks.advance(0.2)
+
+    assert abs(calls[neighbour.tenant_id] / calls.total() - weight / (weight + 1)) < 0.05
+    assert calls.total() >= 5 * 19  # each of 25 items; a smaller one fills the minute otherwise
+
+
+def test_a_backlog_whose_neighbour_is_done_goes_as_often_as_before(
+    mapping: BoardMapping, neighbour: BoardMapping, clocks: StillClock
+) -> None:
+    Tenant.objects.filter(pk=neighbour.tenant_id).update(weight=10)
+    pile_up(mapping, 900)
+    pile_up(neighbour, 25)
+    while clocks.passed < 3 * 60:
+        slices.take_turn(lane_of(mapping).pk)
+
+    made = RecordLink.objects.filter(mapping=mapping, state="delivered").count()
+    assert made >= 0.98 * 3 * (200 - NOT_FOR_BACKLOGS) - 25
