@@ -19,7 +19,7 @@ class Guard(Sentinel):  # type: ignore[misc]  # untyped package
             super().reincarnate(process)
             return
         name, code = process.name, process.exitcode
-        logger.critical("%s was killed (%s); all workers begin anew", name, code)
+        logger.critical("%s has died (%s); all workers begin anew", name, code)
         self._begin_anew()
 
     def _begin_anew(self) -> None:
