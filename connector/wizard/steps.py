@@ -128,7 +128,8 @@ class Rail:
     def _live(self) -> tuple[State, str]:
         if self.drafted is None or not self.drafted.is_checked:
             return self._nothing_drafted("because the check has not run")
-        return "needs-you", "press Start"
+        begins = self.drafted.mapping.is_draft
+        return "needs-you", "press Start" if begins else "press Activate"
 
     def _nothing_drafted(self, why: str) -> tuple[State, str]:
         if self.live and not self.drafts:

@@ -215,10 +215,13 @@ def test_a_change_is_simulated_activated_and_delivered(
     )
 
     check = _html(connected.swap("check", mapping.pk))
+    ready = _html(connected.get("live", mapping.pk))
     page = _html(connected.post("live", mapping.pk))
     sync(mapping.tenant)
 
     assert "What changes against version 1" in check
+    assert "press Activate" in ready
+    assert "press Start" not in ready
     assert "in capital letters" in check
     assert "Version 2 is active" in page
     names = [item.cells[column.id] for item in connected.board("AP invoices").active_items()]
