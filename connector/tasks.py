@@ -135,7 +135,8 @@ def nudge_receipts() -> None:
 
 def nudge_lanes() -> None:
     """Lanes that a worker holds are left to it."""
-    for lane_id in set(due_lanes()).difference(held_lanes()):
+    due = set(due_lanes())
+    for lane_id in due.difference(held_lanes()) if due else ():
         async_task("connector.tasks.work_lane", lane_id)
 
 

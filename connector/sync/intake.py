@@ -71,8 +71,7 @@ def take_lines(
     book: RunBook,
 ) -> None:
     """Take the lines out of stored documents, where a mapping shows them as subitems."""
-    shown_by = lines.shown_by(connection, entity)
-    if shown_by and documents:
+    if documents and (shown_by := lines.shown_by(connection, entity)):
         store_lines(connection, entity, documents, book, shown_by)
 
 

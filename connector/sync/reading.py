@@ -12,7 +12,7 @@ from django.db import transaction
 
 from connector.clients import visma_client
 from connector.errors import ConnectorError
-from connector.models import Pass, PassPage, Trigger, Watermark
+from connector.models import Pass, Trigger, Watermark, statements
 from connector.models.clock import database_now
 from connector.sync import gap, intake, streams
 from connector.sync.budget import Ledger
@@ -174,7 +174,10 @@ def _note(under_way: Pass, page: Page) -> None:
 
 def _keep(under_way: Pass, page: Page, keys: bytes) -> None:
     under_way.save()
-    PassPage.objects.create(of=under_way, number=page.number, rows=page.units, keys=keys)
+    statements.change(KEEP, under_way.pk, page.number, page.units, keys)
+
+
+KEEP = 'INSERT INTO connector_passpage (of_id, "number", "rows", "keys") VALUES (%s, %s, %s, %s)'
 
 
 def _end(stream: Stream, under_way: Pass, account: PassAccount, book: RunBook) -> None:
@@ -243,8 +246,8 @@ def _read_latest(stream: Stream, under_way: Pass) -> None:
 
 def prolong(mark: Watermark) -> None:
     """Also holds the stream until the transaction is over."""
-    held = Watermark.objects.filter(pk=mark.pk, fence=mark.fence).update(
-        lease_until=database_now() + LEASE
-    )
-    if not held:
+    if not statements.change(HOLD, database_now() + LEASE, mark.pk, mark.fence):
         raise StreamBusy
+
+
+HOLD = "UPDATE connector_watermark SET lease_until = %s WHERE id = %s AND fence = %s"

@@ -52,10 +52,8 @@ LINES = (
     SafetyLine(
         "a reader whose lease was taken over stores nothing",
         "connector/sync/reading.py",
-        """    held = Watermark.objects.filter(pk=mark.pk, fence=mark.fence).update(
-""",
-        """    held = Watermark.objects.filter(pk=mark.pk).update(
-""",
+        'SET lease_until = %s WHERE id = %s AND fence = %s"',
+        'SET lease_until = %s WHERE id = %s AND %s > 0"',
         RACES,
     ),
     SafetyLine(
