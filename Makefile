@@ -25,10 +25,10 @@ demo: .venv/.runtime .env ## run everything on a sandbox of both systems; Ctrl-C
 test: setup ## check, and the suites on SQLite and on a real PostgreSQL, which share the work
 	@$(BIN)/python -m tests.suite
 
-# CI plays them after the suite: 180 schedules of faults, always the same seeds, none of which `make
-# test` plays; of 20 at a time each database has its own.
+# CI plays them after the suite: 200 schedules of faults, always the same seeds, none of which `make
+# test` plays; of 50 at a time each database has its own.
 schedules: setup
-	@$(BIN)/python -m tests.faults.soak --schedules 180 --at-once 20 --kills 0 --receipts 0 \
+	@$(BIN)/python -m tests.faults.soak --schedules 200 --kills 0 --receipts 0 \
 		--first 2000 --figures var/schedules.jsonl
 
 # How many of each, and from which seed on: make soak SOAK="--schedules 200 --kills 5 --receipts 2".

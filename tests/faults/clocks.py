@@ -4,6 +4,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 from unittest import mock
 
 from django.db import connection
@@ -16,9 +19,9 @@ LATER = {
     "sqlite": "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now', '+{seconds:.3f} seconds')",
     "postgresql": "SELECT clock_timestamp() + interval '{seconds:.3f} seconds'",
 }
-# A worker at rest looks four times a second whether there is something else to do; where a rest
-# takes no time, those looks would be most of what a schedule does.
-LOOK = 5.0
+# A worker at rest looks four times a second whether there is something else to do. Where a rest
+# takes no time nobody comes meanwhile, and once in a turn is as good.
+LOOK = slices.TURN
 _sleep, _monotonic = time.sleep, time.monotonic
 
 
@@ -61,3 +64,45 @@ def one_clock(sandbox: SandboxServer) -> Iterator[Clocks]:
         mock.patch.object(corrections, "chance", return_value=0.5),  # a seed always plays the same
     ):
         yield clocks
+
+
+class _Telling:
+    """The connection of `connector.models.clock`, which asks it for nothing but the time.
+
+    It tells the time of the host both are on, since every sixth statement of a schedule asked for
+    it. To a worker that is a statement like any other, at which it may die or stall.
+    """
+
+    def __init__(self, clocks: Clocks) -> None:
+        self.clocks = clocks
+        self.said = datetime.now(UTC)
+
+    @property
+    def vendor(self) -> str:
+        return connection.vendor
+
+    @contextmanager
+    def cursor(self) -> Iterator["_Telling"]:
+        yield self
+
+    def execute(self, sql: str) -> None:
+        connection.validate_no_broken_transaction()
+        asked: Any = self._tell
+        for wrapper in reversed(connection.execute_wrappers):
+            asked = partial(wrapper, asked)
+        asked(sql, None, False, {"connection": connection})
+
+    def _tell(self, *_: Any) -> None:
+        now = datetime.now(UTC) + timedelta(seconds=self.clocks.passed)
+        if self.vendor == "sqlite":  # which knows milliseconds only
+            now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        self.said = now
+
+    def fetchone(self) -> tuple[datetime]:
+        return (self.said,)
+
+
+@contextmanager
+def told_without_asking(clocks: Clocks) -> Iterator[None]:
+    with mock.patch.object(clock, "connection", _Telling(clocks)):
+        yield

@@ -19,7 +19,7 @@ from connector.sync.poll import StreamBusy, poll
 from mappings.models import BoardMapping
 from tests.faults import misfortunes, second
 from tests.faults.checker import board_violations, violations
-from tests.faults.clocks import one_clock
+from tests.faults.clocks import one_clock, told_without_asking
 from tests.faults.mortal import Fate
 from tests.faults.restores import forgotten, recover
 from tests.faults.stage import ENTITY, STATUSES, Stage
@@ -56,7 +56,12 @@ def play(seed: int, sandbox: SandboxServer, mapping: BoardMapping) -> Played:
     """Everything that was violated, on the way or in the end, and how much has happened."""
     chance = random.Random(seed)  # noqa: S311 - a repeatable schedule, no secret
     bulk = override_settings(BULK_THRESHOLD=chance.choice((500, 500, 6)))
-    with bulk, one_clock(sandbox) as clocks, own_errors() as errors:
+    with (
+        bulk,
+        one_clock(sandbox) as clocks,
+        told_without_asking(clocks),
+        own_errors() as errors,
+    ):
         stage = Stage(sandbox, mapping, clocks, chance)
         _set_up(stage)
         told = [_happen(stage) for _ in range(chance.randint(12, 45))]

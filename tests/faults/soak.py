@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -137,12 +137,12 @@ def main(given: argparse.Namespace) -> int:
     figures.parent.mkdir(exist_ok=True)
     if not given.add:
         figures.unlink(missing_ok=True)
-    schedules = replace(SCHEDULES, at_once=given.at_once)
     wanted = [
         *parts(KILLS, given.first, given.kills),
         *parts(RECEIPTS, given.first, given.receipts),
-        *parts(schedules, given.first, given.schedules),
+        *parts(SCHEDULES, given.first, given.schedules),
     ]
+    wanted.sort(key=lambda part: part.database)  # PostgreSQL's take longer, and go first
     failed = 0
     with ExitStack() as stack:
         server = stack.enter_context(Postgres())
@@ -165,7 +165,6 @@ if __name__ == "__main__":
     parser.add_argument("--kills", type=int, default=50, help="seeds of kills; 25 are every step")
     parser.add_argument("--receipts", type=int, default=50, help="seeds of receipts, at every step")
     parser.add_argument("--first", type=int, default=1000, help="the first seed of each")
-    parser.add_argument("--at-once", type=int, default=50, help="schedules for one process")
     parser.add_argument("--processes", type=int, default=2, help="at a time")
     parser.add_argument("--figures", default="var/soak.jsonl", help="a line for each seed")
     parser.add_argument("--add", action="store_true", help="to the lines of an earlier soak")
