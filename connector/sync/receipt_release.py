@@ -24,8 +24,10 @@ from connector.sync.telling import moment
 from connector.visma.client import Row
 from connector.visma.resources import RESOURCES
 
-# One call a look; people release at the end of a shift, not within seconds.
-LOOK = timedelta(minutes=15)
+# One call a look; people release at the end of a shift, not within seconds. What is on hold for
+# longer waits for something else, and many of them must not use up Visma's calls of the hour.
+LOOK, LATER_LOOK = timedelta(minutes=15), timedelta(hours=1)
+FRESH = timedelta(days=1)
 # What nobody has released for so long nobody will.
 LONGEST = timedelta(days=60)
 # Names our comments, so that a repeated one is known to monday.
@@ -37,7 +39,7 @@ def follow(case: Case) -> None:
     row = case.row
     if row.on_hold != OnHold.WAITS:
         return
-    if _is_too_old(row):  # first: it ends also where Visma cannot be read any more
+    if _is_older(row, LONGEST):  # first: it ends also where Visma cannot be read any more
         _end(case, row.status, _given_up(row))
         return
     _rest_on_trial(case)
@@ -45,7 +47,7 @@ def follow(case: Case) -> None:
     status = str(ours.payload.get("status") or "") if ours else ""
     if status in UNFINISHED:
         relieve(row)
-        raise Pause(LOOK)
+        raise Pause(LATER_LOOK if _is_older(row, FRESH) else LOOK)
     if ours is None or status != "Released":
         status = status or "Deleted"
         words = f"Receipt {row.number} was {status.lower()} in Visma; nothing is linked to it."
@@ -71,8 +73,8 @@ def _link(case: Case, ours: Row) -> None:
     _end(case, "Released", words, linked)
 
 
-def _is_too_old(row: GoodsReceipt) -> bool:
-    return row.finished_at is None or database_now() - row.finished_at > LONGEST
+def _is_older(row: GoodsReceipt, than: timedelta) -> bool:
+    return row.finished_at is None or database_now() - row.finished_at > than
 
 
 def _given_up(row: GoodsReceipt) -> str:

@@ -90,6 +90,16 @@ def test_while_it_is_on_hold_a_look_costs_one_call_and_tells_nothing(held: Held)
     assert receipts.due(database_now()) == []
 
 
+def test_what_is_on_hold_for_days_is_looked_at_once_an_hour(held: Held) -> None:
+    row = GoodsReceipt.objects.get()
+    GoodsReceipt.objects.update(not_before=None, finished_at=database_now() - timedelta(days=2))
+    receipts.work(row.pk)
+    rests = GoodsReceipt.objects.get().not_before
+
+    assert rests is not None
+    assert rests > database_now() + timedelta(minutes=59)
+
+
 def test_a_lost_answer_to_the_linking_is_linked_all_the_same(held: Held) -> None:
     held.release()
     match = {"path": "/visma/v1/supplierInvoice/*", "method": "PUT"}
