@@ -3,6 +3,7 @@
 from connector.models.among import Among
 from connector.models.audit import Action, AppendOnly, AuditEntry, Outcome
 from connector.models.batches import Batch, Operation
+from connector.models.board_readings import BoardReading
 from connector.models.board_webhooks import BoardWebhook
 from connector.models.calls import AccountLimits, ApiCall
 from connector.models.hints import FirstFound, Found, Hint, Source
@@ -23,6 +24,7 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "BoardLane",
+    "BoardReading",
     "BoardWatch",
     "BoardWebhook",
     "FirstFound",

@@ -15,6 +15,8 @@ from .errors import unreadable
 RESTARTS = 3  # readings of a board that outlive their cursor (60 minutes) before it is given up
 SEARCHED = 10  # pages of boards one search may read
 T = TypeVar("T")
+# Items, and the cursor of the page after them; "" after the last. monday knows it for 60 minutes.
+Page = tuple[list[Item], str]
 
 
 class Reading(ABC):
@@ -81,27 +83,40 @@ class Reading(ABC):
                 if error.why.code != "cursor_expired" or attempt == RESTARTS:
                     raise
 
-    def newest_pages(self, board_id: str, column_ids: Sequence[str]) -> Iterator[list[Item]]:
-        """Active items, the last created first; the caller stops when it has seen enough."""
-        document = queries.items(board_id, column_ids, newest_first=True)
-        yield from self._pages(document, board_id, column_ids)
+    def pages(
+        self,
+        board_id: str,
+        column_ids: Sequence[str],
+        *,
+        cursor: str = "",
+        newest_first: bool = False,
+    ) -> Iterator[Page]:
+        """Active items; the caller stops when it has seen enough.
 
-    def changed_pages(self, board_id: str, column_ids: Sequence[str]) -> Iterator[list[Item]]:
+        ``cursor``: go on there, in the order that was begun with.
+        """
+        document = queries.items(board_id, column_ids, newest_first=newest_first)
+        yield from self._pages(document, board_id, column_ids, cursor)
+
+    def changed_pages(
+        self, board_id: str, column_ids: Sequence[str], *, cursor: str = ""
+    ) -> Iterator[Page]:
         """Active items, the last changed first; the caller stops when it has seen enough."""
         document = queries.changed_items(board_id, column_ids)
-        yield from self._pages(document, board_id, column_ids)
+        yield from self._pages(document, board_id, column_ids, cursor)
 
     def _pages(
-        self, document: Document, board_id: str, column_ids: Sequence[str]
-    ) -> Iterator[list[Item]]:
-        items, cursor = self._read(
-            document, lambda data: first_page(list(data["boards"]), board_id)
-        )
-        yield items
+        self, document: Document, board_id: str, column_ids: Sequence[str], cursor: str
+    ) -> Iterator[Page]:
+        if not cursor:
+            page = self._read(document, lambda data: first_page(list(data["boards"]), board_id))
+            yield page
+            _, cursor = page
         while cursor:
             document = queries.next_items(cursor, column_ids)
-            items, cursor = self._read(document, lambda data: read_items(data["next_items_page"]))
-            yield items
+            page = self._read(document, lambda data: read_items(data["next_items_page"]))
+            yield page
+            _, cursor = page
 
     def items_by_key(self, board_id: str, column_id: str, keys: Sequence[str]) -> list[Item]:
         """Active items whose cell reads exactly as one of ``keys`` (monday ignores case)."""

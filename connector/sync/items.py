@@ -13,12 +13,13 @@ from django.db.models import Q
 
 from connector.clients import monday_client
 from connector.errors import ConnectorError, TryAgain
-from connector.models import Action, LinkState, Outcome, RecordLink, SyncRun, Trigger
+from connector.models import Action, BoardReading, LinkState, Outcome, RecordLink, SyncRun, Trigger
 from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
 from connector.monday.boards import Item
 from connector.monday.queries import PAGE
 from connector.sync import audit, board_state, gone, references
+from connector.sync.board_readings import begin_anew, going_on
 from connector.sync.boards import ledger_of, monday_of
 from connector.sync.costs import allowance
 from connector.sync.link_rows import save_links
@@ -33,6 +34,7 @@ EVERY = timedelta(days=1)
 SHARE = 50  # one part in fifty of the calls of a day may go into reading a board's items
 AFTER_ERROR = timedelta(minutes=30)
 AT_ONCE = 100  # ids that one call may ask about
+ITEMS = "items"  # what the board is read for
 NAMED = 10  # copies that are named one by one
 # What is under way tells by itself, once it is written.
 AT_REST = (LinkState.DELIVERED, LinkState.FAILED)
@@ -62,10 +64,12 @@ DUE = Prepared(
 
 def compare(mapping: BoardMapping) -> None:
     """Read all items of the board and answer what people did. Errors leave it for later."""
+    key = _key_column(mapping)
     try:
-        keys, pages = _read(mapping)
-        lost = _missing(mapping, AT_REST, set(keys))
-        fates = _fates(mapping, [item for _, item in lost])
+        with going_on(mapping, f"{ITEMS} {key}") as look:
+            keys = _read(mapping, key, look)
+            lost = _missing(mapping, AT_REST, set(keys))
+            fates = _fates(mapping, [item for _, item in lost])
     except ConnectorError as error:
         log.info("Items of %s were not read: %s", mapping, error.why.happened)
         wait = error.after if isinstance(error, TryAgain) and error.after else AFTER_ERROR
@@ -76,6 +80,7 @@ def compare(mapping: BoardMapping) -> None:
     _bring_back(mapping, [pk for pk, item in _gone(mapping) if item in keys])
     _tell_copies(mapping, keys)
     a_day, _ = allowance(mapping)
+    pages = -(-len(keys) // PAGE)
     days = -(-pages // max(a_day // SHARE, 1))
     _next(mapping, database_now() + max(days, 1) * EVERY)
 
@@ -87,6 +92,7 @@ def is_small(mapping: BoardMapping) -> bool:
 
 def soon(mapping: BoardMapping) -> None:
     """Compare within the minute: somebody has just put something in order."""
+    begin_anew(mapping, ITEMS)
     _next(mapping, database_now())
 
 
@@ -118,16 +124,25 @@ def look_at(mapping: BoardMapping, item_ids: Sequence[str]) -> int:
 
 
 # --- reading ----------------------------------------------------------------------------------
-def _read(mapping: BoardMapping) -> tuple[dict[str, str], int]:
-    """Item id → key, of every active item; and about how many calls that took."""
+def _key_column(mapping: BoardMapping) -> str:
+    """ "" where the board has none."""
+    there = {column["id"] for column in mapping.board_columns}
+    return mapping.key_column if mapping.key_column in there else ""
+
+
+def _read(mapping: BoardMapping, key: str, look: BoardReading) -> dict[str, str]:
+    """Item id → key, of every active item."""
     ledger = ledger_of(mapping)
     ledger.backlog = True
     client = monday_client(mapping.monday, ledger)
-    there = {column["id"] for column in mapping.board_columns}
-    key = mapping.key_column if mapping.key_column in there else ""
     columns = [key] if key and key != "name" else []
-    keys = {i.id: i.text(key) if key else "" for i in client.items(mapping.board_id, columns)}
-    return keys, -(-len(keys) // PAGE)
+    if not look.complete:
+        for page, cursor in client.pages(mapping.board_id, columns, cursor=look.cursor):
+            look.seen |= {item.id: item.text(key) if key else "" for item in page}
+            look.cursor = cursor
+    look.complete = True
+    keys: dict[str, str] = look.seen
+    return keys
 
 
 def _missing(

@@ -5,7 +5,7 @@ seen; an item counts as delivered only if it shows exactly what was sent.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from connector.errors import ConnectorError, Explanation, OutcomeUnknown, TryAga
 from connector.models import Batch, RecordLink
 from connector.monday.boards import Item
 from connector.monday.bulk import LoadState
+from connector.sync.board_readings import going_on
 from connector.sync.boards import Desk
 from connector.sync.deliver import LaneStops
 from connector.sync.lanes import Lease, hold
@@ -36,7 +37,7 @@ class Sighting:
     """Items that carry one member's key; ``as_sent``: the first shows exactly what was sent."""
 
     as_sent: bool
-    items: list[str] = field(default_factory=list)
+    items: list[str]
 
 
 def land(lease: Lease, desk: Desk, batch: Batch, state: LoadState | None) -> None:
@@ -46,7 +47,7 @@ def land(lease: Lease, desk: Desk, batch: Batch, state: LoadState | None) -> Non
     """
     members = {desk.key_of(member["key"]): member for member in batch.members}
     try:
-        seen = _look(lease, desk, members)
+        seen = _look(lease, desk, batch, members)
     except ConnectorError as error:
         after = error.after if isinstance(error, TryAgain | OutcomeUnknown) else None
         raise LaneStops(error, after or back_off(batch.lookups + 1)) from error
@@ -61,21 +62,32 @@ def land(lease: Lease, desk: Desk, batch: Batch, state: LoadState | None) -> Non
     _release(lease, desk, batch, look_up_first=unseen)
 
 
-def _look(lease: Lease, desk: Desk, members: dict[str, Member]) -> dict[str, Sighting]:
+def _look(
+    lease: Lease, desk: Desk, batch: Batch, members: dict[str, Member]
+) -> dict[str, Sighting]:
     """Members by key, as the newest items show them; a page without any of them is the last."""
+    board, columns = desk.mapping.board_id, desk.written_columns
+    with going_on(desk.mapping, f"load {batch.pk}") as look:
+        pages = desk.client.pages(board, columns, cursor=look.cursor, newest_first=True)
+        for page, cursor in pages:
+            hold(lease)
+            ours = _note(desk, page, members, look.seen)
+            look.cursor = cursor
+            if not ours or len(look.seen) == len(members):
+                break
+    return {key: Sighting(*sighting) for key, sighting in look.seen.items()}
+
+
+def _note(desk: Desk, page: list[Item], members: dict[str, Member], seen: dict[str, Any]) -> bool:
+    """Whether any item of the page is of the load. ``seen``: what a Sighting has, by key."""
     key_column = desk.mapping.key_column
-    seen: dict[str, Sighting] = {}
-    for page in desk.client.newest_pages(desk.mapping.board_id, desk.written_columns):
-        hold(lease)
-        ours = [item for item in page if item.text(key_column) in members]
-        for item in ours:
-            key = item.text(key_column)
-            if key not in seen:
-                seen[key] = Sighting(_shows(desk, item, members[key]))
-            seen[key].items.append(item.id)
-        if not ours or len(seen) == len(members):
-            break
-    return seen
+    ours = [item for item in page if item.text(key_column) in members]
+    for item in ours:
+        key = item.text(key_column)
+        if key not in seen:
+            seen[key] = [_shows(desk, item, members[key]), []]
+        seen[key][1].append(item.id)
+    return bool(ours)
 
 
 def _shows(desk: Desk, item: Item, member: Member) -> bool:

@@ -4,7 +4,7 @@ Webhooks only say sooner what this finds anyway: the items changed since the las
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -13,6 +13,7 @@ from connector.clients import monday_client
 from connector.errors import AskAPerson, ConnectorError, TryAgain
 from connector.models import (
     Action,
+    BoardReading,
     BoardWatch,
     GoodsReceipt,
     Outcome,
@@ -24,6 +25,7 @@ from connector.models.prepared import Given, Prepared
 from connector.monday.boards import Item
 from connector.monday.client import MondayClient
 from connector.sync import audit
+from connector.sync.board_readings import going_on
 from connector.sync.boards import ledger_of
 from connector.sync.receipt_rule import RECEIVABLE, Rule, rule_of
 from mappings.models import BoardMapping
@@ -35,6 +37,8 @@ BACK_OFF = timedelta(minutes=2)
 # Read again what the last look may have missed: monday's search shows a change a little later.
 OVERLAP = timedelta(minutes=5)
 PEOPLE = "somebody on the board"
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"  # as monday writes one
+NEWEST = "newest"  # among what a reading has seen: no item's id is a word
 OPEN = (ReceiptState.WAITING, ReceiptState.SENT, ReceiptState.MADE)
 
 
@@ -98,34 +102,50 @@ def _of(rule: Rule) -> dict[str, str]:
 
 def _begin(watch: BoardWatch, mapping: BoardMapping, rule: Rule, client: MondayClient) -> None:
     """The rule is new: what is labelled already was dealt with by hand, so it asks for nothing."""
-    items = list(client.items(mapping.board_id, [rule.column]))
+    board, columns = mapping.board_id, [rule.column]
+    with going_on(mapping, f"rule {rule.column} {rule.label}") as look:
+        for items, cursor in client.pages(board, columns, cursor=look.cursor):
+            labelled = [item.id for item in items if rule.meant_by(item.text(rule.column))]
+            look.seen |= dict.fromkeys(labelled, "") | _newest(look, items)
+            look.cursor = cursor
+    position = look.seen.pop(NEWEST, "")
     with transaction.atomic():
-        known = [item for item in items if rule.meant_by(item.text(rule.column))]
         # What an earlier rule knew of is no label of this one: the next “Received” asks anew.
         GoodsReceipt.objects.filter(mapping=mapping).update(label_left=True)
-        _ask(mapping, known, ReceiptState.BEFORE)
+        _ask(mapping, list(look.seen), ReceiptState.BEFORE)
         watch.column_id, watch.label = rule.column, rule.label
-        _seen(watch, items)
+        _seen(watch, look, position)
 
 
 def _look(
     watch: BoardWatch, mapping: BoardMapping, rule: Rule, client: MondayClient
 ) -> list[GoodsReceipt]:
+    """Each page is answered at once: what it shows may be otherwise when the last one is read."""
     since = _before(watch.position)
-    changed: list[Item] = []
-    for page in client.changed_pages(mapping.board_id, [rule.column]):
-        fresh = [item for item in page if item.updated_at >= since]
-        changed += fresh
-        if len(fresh) < len(page):
-            break
-    with transaction.atomic():
-        asked = consider(mapping, rule, changed)
-        _seen(watch, changed)
+    asked: list[GoodsReceipt] = []
+    board, columns = mapping.board_id, [rule.column]
+    with going_on(mapping, f"changes {rule.column} {since}") as look:
+        for page, cursor in client.changed_pages(board, columns, cursor=look.cursor):
+            fresh = [item for item in page if item.updated_at >= since]
+            with transaction.atomic():
+                asked += consider(mapping, rule, fresh)
+            look.seen |= _newest(look, fresh)
+            look.cursor = cursor
+            if len(fresh) < len(page):
+                break
+    _seen(watch, look, look.seen.get(NEWEST, ""))
     return asked
 
 
-def _seen(watch: BoardWatch, items: Iterable[Item]) -> None:
-    watch.position = max([watch.position, *(item.updated_at for item in items)])
+def _newest(look: BoardReading, items: Iterable[Item]) -> dict[str, str]:
+    """The time of the newest change that was seen."""
+    return {NEWEST: max([look.seen.get(NEWEST, ""), *(item.updated_at for item in items)])}
+
+
+def _seen(watch: BoardWatch, look: BoardReading, position: str) -> None:
+    """What changed while the board was read is left to the next look: its page may be over."""
+    position = min(position, look.began_at.astimezone(UTC).strftime(MOMENT))
+    watch.position = max(watch.position, position)
     watch.looked_at, watch.not_before = database_now(), None
     watch.save()
 
@@ -135,7 +155,7 @@ def _before(position: str) -> str:
     if not position:
         return ""
     at = datetime.fromisoformat(position) - OVERLAP
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.strftime(MOMENT)
 
 
 def consider(mapping: BoardMapping, rule: Rule, items: list[Item]) -> list[GoodsReceipt]:
@@ -149,13 +169,14 @@ def consider(mapping: BoardMapping, rule: Rule, items: list[Item]) -> list[Goods
         if item.id in known and item not in labelled:
             _label_left(known[item.id])
     _answer(mapping, [item.id for item in items if not rule.is_problem(item.text(rule.column))])
-    return _ask(mapping, [item for item in labelled if item.id not in known], ReceiptState.WAITING)
+    new = [item.id for item in labelled if item.id not in known]
+    return _ask(mapping, new, ReceiptState.WAITING)
 
 
-def _ask(mapping: BoardMapping, items: list[Item], state: ReceiptState) -> list[GoodsReceipt]:
+def _ask(mapping: BoardMapping, items: list[str], state: ReceiptState) -> list[GoodsReceipt]:
     """Rows for items of ours; what we wrote into the column ourselves asks for nothing."""
     rule = rule_of(mapping)
-    links = RecordLink.objects.filter(mapping=mapping, item_id__in=[item.id for item in items])
+    links = RecordLink.objects.filter(mapping=mapping, item_id__in=items)
     links = links.select_related("record")
     now = database_now()
     made = []

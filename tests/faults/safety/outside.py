@@ -134,8 +134,8 @@ LINES = (
     SafetyLine(
         "what was labelled before the rule asks for nothing",
         "connector/sync/watch.py",
-        "        _ask(mapping, known, ReceiptState.BEFORE)\n",
-        "        _ask(mapping, known, ReceiptState.WAITING)\n",
+        "        _ask(mapping, list(look.seen), ReceiptState.BEFORE)\n",
+        "        _ask(mapping, list(look.seen), ReceiptState.WAITING)\n",
         RECEIPTS,
     ),
     SafetyLine(

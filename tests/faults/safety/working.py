@@ -1,6 +1,7 @@
 """Working together: one writer for each board, one ledger for each account."""
 
 from tests.faults.safety.line import (
+    BOARD_READINGS,
     BUDGET,
     CLUSTERS,
     DELIVER,
@@ -93,5 +94,12 @@ LINES = (
         "        cluster.Sentinel = Guard\n",
         "",
         CLUSTERS,
+    ),
+    SafetyLine(
+        "a look at a board goes on where a limit cut it off",
+        "connector/sync/board_readings.py",
+        "            reading.save()\n",
+        "            pass\n",
+        BOARD_READINGS,
     ),
 )

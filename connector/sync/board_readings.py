@@ -1,0 +1,66 @@
+"""Board readings: a look at many pages of a board, which a limit may cut off.
+
+A minute holds some thousand items of complexity (monday: API reference, "Complexity"). A look that
+began anew each time would never come to the end of a larger board, and spend the day's calls on it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from connector.errors import ConnectorError
+from connector.models import BoardReading
+from connector.models.clock import database_now
+from mappings.models import BoardMapping
+
+# monday knows a cursor for 60 minutes; a page may take one of them.
+CURSOR_LIFE = timedelta(minutes=58)
+PURPOSE = 120  # characters
+EXPIRED = "cursor_expired"
+
+
+@contextmanager
+def going_on(mapping: BoardMapping, purpose: str) -> Iterator[BoardReading]:
+    """The reading for this purpose, from where it was cut off, or a new one.
+
+    Whoever reads notes in it each page's cursor and what the page showed. Any ConnectorError keeps
+    both for the next try; once it is through, the next is a new one.
+    """
+    reading = _reading(mapping, purpose[:PURPOSE])
+    try:
+        yield reading
+    except ConnectorError as error:
+        if error.why.code == EXPIRED:
+            _forget(reading)
+        elif reading.cursor or reading.complete:
+            reading.save()
+            _old(mapping).delete()
+        raise
+    _forget(reading)
+
+
+def _reading(mapping: BoardMapping, purpose: str) -> BoardReading:
+    now = database_now()
+    kept = BoardReading.objects.filter(mapping=mapping, purpose=purpose).first()
+    if kept is None:
+        return BoardReading(mapping=mapping, purpose=purpose, began_at=now)
+    if now - kept.began_at > CURSOR_LIFE:
+        kept.cursor, kept.seen, kept.complete, kept.began_at = "", {}, False, now
+    return kept
+
+
+def begin_anew(mapping: BoardMapping, purpose: str) -> None:
+    """What was seen so far is out of date. ``purpose``: its beginning."""
+    BoardReading.objects.filter(mapping=mapping, purpose__startswith=purpose).delete()
+
+
+def _old(mapping: BoardMapping) -> QuerySet[BoardReading]:
+    """What nobody has come back for."""
+    return BoardReading.objects.filter(mapping=mapping, began_at__lt=database_now() - CURSOR_LIFE)
+
+
+def _forget(reading: BoardReading) -> None:
+    if reading.pk is not None:
+        reading.delete()

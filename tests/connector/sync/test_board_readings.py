@@ -1,0 +1,202 @@
+"""A look at a board goes on where a limit cut it off, or it would never end on a large one."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connector.errors import Explanation, TryAgain
+from connector.models import (
+    AccountLimits,
+    ApiCall,
+    BoardReading,
+    BoardWatch,
+    GoodsReceipt,
+    ReceiptState,
+)
+from connector.models.clock import database_now
+from connector.monday import queries
+from connector.sync import items, watch
+from connector.sync.board_readings import going_on
+from mappings.models import BoardMapping
+from tests.connector.sync.conftest import FEW, Eyes, TakeIn, Work, pass_time, states
+
+Try = Callable[[], Any]
+PAGES = FEW // 2
+CALLS = 3  # of monday in a minute
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch, mapping: BoardMapping, board: Eyes) -> None:
+    """Two items on a page, and few calls in a minute."""
+    board.sandbox.monday.limits.set(minute=CALLS)
+    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(queries, "RECENT", 2)
+    AccountLimits.objects.update_or_create(
+        account=mapping.monday.account_key, defaults={"minute_quota": CALLS}
+    )
+
+
+@pytest.fixture
+def large(
+    mapping: BoardMapping,
+    board: Eyes,
+    take_in: TakeIn,
+    work: Work,
+    request: pytest.FixtureRequest,
+) -> BoardMapping:
+    """A board of several pages, more than a minute has calls for."""
+    take_in(*range(FEW))
+    work()
+    request.getfixturevalue("narrow")
+    a_minute_passes(board)
+    mapping.refresh_from_db()
+    return mapping
+
+
+def a_minute_passes(board: Eyes) -> None:
+    ApiCall.objects.update(started_at=database_now() - timedelta(minutes=2))
+    AccountLimits.objects.update(backlog_due_at=None, turn_kept_until=None, blocked_until=None)
+    pass_time(minutes=2)
+    board.sandbox.clock.advance(120)
+
+
+def pages_read() -> int:
+    return ApiCall.objects.filter(
+        operation__in=("items", "changed_items", "next_items"), finished_at__isnull=False
+    ).count()
+
+
+def until(board: Eyes, is_done: Try, attempt: Try) -> None:
+    for _ in range(3 * PAGES):
+        attempt()
+        if is_done():
+            return
+        a_minute_passes(board)
+    pytest.fail("it does not come to an end")
+
+
+def is_compared(mapping: BoardMapping) -> bool:
+    mapping.refresh_from_db()
+    assert mapping.items_due_at is not None
+    return mapping.items_due_at > database_now() + timedelta(hours=12)
+
+
+def test_the_items_of_a_large_board_are_compared_over_several_minutes(
+    large: BoardMapping, board: Eyes
+) -> None:
+    board.set_item(board.items[0], "archived")
+    before = pages_read()
+    until(board, lambda: is_compared(large), lambda: items.compare(large))
+
+    assert states() == {"gone": 1, "delivered": FEW - 1}
+    assert pages_read() - before == PAGES
+    assert not BoardReading.objects.exists()
+
+
+@pytest.mark.usefixtures("narrow")
+def test_a_load_of_many_pages_lands_over_several_minutes(
+    take_in: TakeIn, work: Work, board: Eyes, bulk: None
+) -> None:
+    def attempt() -> None:
+        work()
+        board.sandbox.monday.bulk.wait()
+
+    take_in(*range(FEW))
+    until(board, lambda: states() == {"delivered": FEW}, attempt)
+
+    assert [entry.operation for entry in board.mutations()] == ["ingest_items"]
+    assert pages_read() == PAGES
+    assert not BoardReading.objects.exists()
+
+
+def rule(mapping: BoardMapping, board: Eyes) -> BoardMapping:
+    column = board.column("Received?").id
+    mapping.receive = {"column": column, "label": "Received", "receipt": "order", "release": True}
+    mapping.save()
+    return mapping
+
+
+def receive(board: Eyes, mapping: BoardMapping, number: int) -> None:
+    item = sorted(board.items, key=lambda item: int(item.id))[number]
+    name, column = mapping.board_name, "Received?"
+    board.sandbox.monday.act(
+        act="status_set", board=name, item=str(item.id), column=column, label="Received"
+    )
+
+
+def begun(mapping: BoardMapping) -> bool:
+    return BoardWatch.objects.filter(mapping=mapping).exclude(column_id="").exists()
+
+
+def test_a_rule_begins_on_a_large_board_and_knows_all_its_labels(
+    large: BoardMapping, board: Eyes
+) -> None:
+    rule(large, board)
+    for number in (0, FEW - 1):
+        receive(board, large, number)
+    before = pages_read()
+    until(board, lambda: begun(large), lambda: watch.look(large))
+
+    assert [row.state for row in GoodsReceipt.objects.all()] == [ReceiptState.BEFORE] * 2
+    assert pages_read() - before == PAGES
+
+
+def test_labels_are_found_where_more_has_changed_than_a_minute_can_read(
+    large: BoardMapping, board: Eyes
+) -> None:
+    rule(large, board)
+    until(board, lambda: begun(large), lambda: watch.look(large))
+    a_minute_passes(board)
+    receive(board, large, 0)
+    before = pages_read()
+    until(board, GoodsReceipt.objects.exists, lambda: watch.look(large))
+    until(board, lambda: not BoardReading.objects.exists(), lambda: watch.look(large))
+
+    assert [row.state for row in GoodsReceipt.objects.all()] == [ReceiptState.WAITING]
+    assert pages_read() - before <= PAGES + 1
+
+
+def cut_off(mapping: BoardMapping, code: str = "rate_minute") -> None:
+    error = TryAgain(Explanation(code, "It was cut off.", "Wait."))
+    with suppress(TryAgain), going_on(mapping, "a test") as reading:
+        reading.cursor, reading.seen = "next", {"1": "seen"}
+        raise error
+
+
+@pytest.mark.django_db
+def test_a_reading_that_was_cut_off_goes_on_once(mapping: BoardMapping) -> None:
+    cut_off(mapping)
+    with going_on(mapping, "a test") as reading:
+        assert (reading.cursor, reading.seen) == ("next", {"1": "seen"})
+    with going_on(mapping, "a test") as reading:
+        assert (reading.cursor, reading.seen) == ("", {})
+
+
+@pytest.mark.django_db
+def test_a_reading_whose_cursor_monday_has_forgotten_begins_anew(mapping: BoardMapping) -> None:
+    cut_off(mapping)
+    cut_off(mapping, "cursor_expired")
+
+    with going_on(mapping, "a test") as reading:
+        assert (reading.cursor, reading.seen) == ("", {})
+
+
+@pytest.mark.django_db
+def test_a_reading_that_is_an_hour_old_begins_anew(mapping: BoardMapping) -> None:
+    cut_off(mapping)
+    BoardReading.objects.update(began_at=database_now() - timedelta(minutes=59))
+
+    with going_on(mapping, "a test") as reading:
+        assert (reading.cursor, reading.seen) == ("", {})
+        assert reading.began_at > database_now() - timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_a_reading_for_another_purpose_is_another(mapping: BoardMapping) -> None:
+    cut_off(mapping)
+
+    with going_on(mapping, "another") as reading:
+        assert reading.cursor == ""
