@@ -86,7 +86,8 @@ def _note(desk: Desk, page: list[Item], members: dict[str, Member], seen: dict[s
         key = item.text(key_column)
         if key not in seen:
             seen[key] = [_shows(desk, item, members[key]), []]
-        seen[key][1].append(item.id)
+        if item.id not in seen[key][1]:  # what comes in between moves it on to the next page
+            seen[key][1].append(item.id)
     return bool(ours)
 
 

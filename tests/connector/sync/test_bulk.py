@@ -7,6 +7,7 @@ import pytest
 from connector.models import ApiCall, AuditEntry, Batch, RecordLink, SyncRun
 from connector.models.clock import database_now
 from connector.monday import queries
+from connector.monday.reading import Reading
 from connector.sync import loads
 from connector.sync.boards import desk_of
 from connector.sync.bulk import freeze_load
@@ -38,6 +39,21 @@ def test_fewer_go_as_batches(take_in: TakeIn, until_done: Work, board: Eyes) -> 
     until_done()
 
     assert operations(board) == ["create_item"]
+
+
+def test_an_item_that_stands_on_two_pages_is_one(
+    take_in: TakeIn, until_done: Work, board: Eyes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Items that come in between move others on to the next page."""
+    pages = Reading.pages
+    monkeypatch.setattr(queries, "PAGE", FEW // 2)
+    monkeypatch.setattr(
+        Reading, "pages", lambda *a, **k: (page for found in pages(*a, **k) for page in [found] * 2)
+    )
+    take_in(*range(FEW))
+    until_done()
+
+    assert states() == {"delivered": FEW}
 
 
 def test_a_load_is_told_like_any_create(take_in: TakeIn, until_done: Work, board: Eyes) -> None:
