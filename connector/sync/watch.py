@@ -101,9 +101,12 @@ def _of(rule: Rule) -> dict[str, str]:
 
 
 def _begin(watch: BoardWatch, mapping: BoardMapping, rule: Rule, client: MondayClient) -> None:
-    """The rule is new: what is labelled already was dealt with by hand, so it asks for nothing."""
+    """The rule is new: what is labelled already was dealt with by hand, so it asks for nothing.
+
+    What was read before another version is not gone on with: the rule may have been off since.
+    """
     board, columns = mapping.board_id, [rule.column]
-    with going_on(mapping, f"rule {rule.column} {rule.label}") as look:
+    with going_on(mapping, f"rule {mapping.version} {rule.column} {rule.label}") as look:
         for items, cursor in client.pages(board, columns, cursor=look.cursor):
             labelled = [item.id for item in items if rule.meant_by(item.text(rule.column))]
             look.seen |= dict.fromkeys(labelled, "") | _newest(look, items)
@@ -124,7 +127,7 @@ def _look(
     since = _before(watch.position)
     asked: list[GoodsReceipt] = []
     board, columns = mapping.board_id, [rule.column]
-    with going_on(mapping, f"changes {rule.column} {since}") as look:
+    with going_on(mapping, f"changes {mapping.version} {rule.column} {since}") as look:
         for page, cursor in client.changed_pages(board, columns, cursor=look.cursor):
             fresh = [item for item in page if item.updated_at >= since]
             with transaction.atomic():

@@ -159,6 +159,30 @@ def test_labels_are_found_where_more_has_changed_than_a_minute_can_read(
     assert pages_read() - before <= PAGES + 1
 
 
+def switch(mapping: BoardMapping, receive: dict[str, Any]) -> None:
+    """Another version of the mapping goes live, with this rule."""
+    mapping.receive, mapping.version = receive, mapping.version + 1
+    mapping.save()
+    watch.follow_rule(mapping)
+
+
+def test_a_label_set_while_a_rule_was_off_asks_for_nothing_though_its_reading_was_cut_off(
+    large: BoardMapping, board: Eyes
+) -> None:
+    kept = rule(large, board).receive
+    watch.look(large)
+    assert BoardReading.objects.exists()
+    switch(large, {})
+    a_minute_passes(board)
+    receive(board, large, 0)
+    switch(large, kept)
+    until(board, lambda: begun(large), lambda: watch.look(large))
+    a_minute_passes(board)
+    watch.look(large)
+
+    assert [row.state for row in GoodsReceipt.objects.all()] == [ReceiptState.BEFORE]
+
+
 def cut_off(mapping: BoardMapping, code: str = "rate_minute") -> None:
     error = TryAgain(Explanation(code, "It was cut off.", "Wait."))
     with suppress(TryAgain), going_on(mapping, "a test") as reading:

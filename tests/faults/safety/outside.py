@@ -2,6 +2,7 @@
 
 from tests.faults.safety.line import (
     ANSWERS,
+    BOARD_READINGS,
     DOORS,
     HTTP,
     LINE_RECEIPTS,
@@ -144,6 +145,13 @@ LINES = (
         "        watch.follow_rule(mapping)\n",
         "",
         RECEIPT_RULES,
+    ),
+    SafetyLine(
+        "nor one set then while a reading was cut off",
+        "connector/sync/watch.py",
+        'f"rule {mapping.version} {rule.column} {rule.label}"',
+        'f"rule {rule.column} {rule.label}"',
+        BOARD_READINGS,
     ),
     SafetyLine(
         "what was received under one label may be asked for under another",
