@@ -73,6 +73,9 @@ class BoardMapping(models.Model):
     items_due_at = models.DateTimeField(null=True, blank=True)
     # Null until the mapping was active for the first time: a draft that has written nothing.
     went_live_at = models.DateTimeField(null=True, blank=True)
+    # When the database was set back, until a complete reading has found this mapping active: its
+    # board may show what no link knows.
+    doubtful_since = models.DateTimeField(null=True, blank=True)
     # Until then creates go one batch at a time: the last bulk load was refused.
     bulk_not_before = models.DateTimeField(null=True, blank=True)
     # The tenant's day up to which its items show the right ageing; see connector.sync.ageing.

@@ -10,6 +10,7 @@ from connector.sync.boards import forget_board
 from connector.sync.catching_up import CatchingUp
 from connector.sync.lanes import lane_of
 from connector.sync.runs import OPEN
+from connector.sync.waits import doubtful_since
 from mappings import services as mappings
 from mappings.content import Content
 from mappings.models import BoardMapping
@@ -22,6 +23,7 @@ def activate(mapping: BoardMapping, *, by: str = "") -> SyncRun | None:
     what was stored meanwhile is added in the one that makes it active, which holds the stream.
     """
     lane_of(mapping)
+    mapping.refresh_from_db(fields=["doubtful_since"])
     for child in mapping.children.filter(went_live_at=None):
         activate(child, by=by)
     missed = CatchingUp(mapping)
@@ -33,6 +35,9 @@ def activate(mapping: BoardMapping, *, by: str = "") -> SyncRun | None:
         mapping.save(update_fields=["active", "went_live_at"])
         mappings.version_keep(mapping, by=by)
         missed.go_on()
+        if doubtful_since(mapping.visma, mapping.entity) is None:
+            mapping.doubtful_since = None
+            mapping.save(update_fields=["doubtful_since"])
     return missed.run
 
 

@@ -38,7 +38,7 @@ class CatchingUp:
         """Safe to repeat; the second time only what has come meanwhile is left."""
         if self.mapping.entity in catalog.LINES_OF:
             self._take_lines()
-        for missed in (self._unknown(), self._behind()):
+        for missed in (self._unknown(), self._behind(), self._doubtful()):
             self._wait(missed)
 
     def _unknown(self) -> QuerySet[SourceRecord]:
@@ -55,9 +55,17 @@ class CatchingUp:
         found = links.filter(older | Q(waiting_since__lt=F("record__changed_at")))
         return SourceRecord.objects.filter(pk__in=found.values("record"))
 
+    def _doubtful(self) -> QuerySet[SourceRecord]:
+        """All, where the database was set back and nobody has looked at this board since."""
+        links = RecordLink.objects.filter(mapping=self.mapping).exclude(state__in=OPEN)
+        if self.mapping.doubtful_since is None:
+            links = links.none()
+        return SourceRecord.objects.filter(pk__in=links.values("record"))
+
     def _wait(self, records: QuerySet[SourceRecord]) -> None:
         last = 0
-        doubtful = doubtful_since(self.mapping.visma, self.mapping.entity)
+        doubtful = self.mapping.doubtful_since
+        doubtful = doubtful or doubtful_since(self.mapping.visma, self.mapping.entity)
         ids = records.order_by("pk").values_list("pk", flat=True)
         while some := list(ids.filter(pk__gt=last)[:RECORDS]):
             with transaction.atomic():

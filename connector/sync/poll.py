@@ -19,6 +19,7 @@ from connector.sync import label_records, reading, vanish
 from connector.sync.holders import is_dead, new_owner
 from connector.sync.reading import LEASE, PassAccount, Stream, StreamBusy
 from connector.sync.runs import close_interrupted
+from connector.sync.waits import trust_again
 from connector.visma.records import moment
 from mappings.models import BoardMapping
 from tenants import services as tenants
@@ -241,6 +242,8 @@ def _move(mark: Watermark, account: PassAccount, *, sure: bool) -> None:
         last_complete_at=now,
         **({"doubtful_since": None} if sure else {}),
     )
+    if sure and mark.doubtful_since is not None:
+        trust_again(mark.connection_id, mark.entity)
 
 
 def _counting(lasted: timedelta) -> timedelta:

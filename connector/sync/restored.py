@@ -3,7 +3,8 @@
 The database has forgotten its last minutes; the boards have not. What was created in them has an
 item that no link knows, and what was changed in them shows what no link remembers. So nothing is
 created before it was looked up, and everything Visma has changed since the watermark is written
-in full. That ends with the first complete reading that began afterwards.
+in full. That ends with the first complete reading that began afterwards; for a mapping that is not
+active then, once it goes on and has caught up.
 """
 
 from dataclasses import dataclass
@@ -46,10 +47,13 @@ def distrust(tenant: Tenant, *, actor: str) -> list[Doubt]:
 
     Workers that go on meanwhile lose their leases; boards rest until what was sent last shows.
     """
-    mappings = BoardMapping.objects.of(tenant).exclude(went_live_at=None, active=False)
+    known = BoardMapping.objects.of(tenant)
+    # A draft, too, may have been active in the lost minutes.
+    known.update(doubtful_since=database_now())
+    for stream in {mapping.stream for mapping in known}:
+        _read_again(*stream)
+    mappings = known.exclude(went_live_at=None, active=False)
     found = list(mappings.select_related("tenant", "visma", "monday").prefetch_related("pairings"))
-    for visma_id, entity in {mapping.stream for mapping in found}:
-        _read_again(visma_id, entity)
     return [_distrust(mapping, actor) for mapping in found]
 
 

@@ -11,7 +11,7 @@ from connector.models.prepared import Given, Prepared
 from connector.sync import gone
 from connector.sync.runs import OPEN, hand_over
 from mappings import catalog
-from mappings.models import MappingVersion
+from mappings.models import BoardMapping, MappingVersion
 from tenants.models import VismaConnection
 
 # A link in these states belongs to an unsettled batch: settle looks at the record's version again.
@@ -51,6 +51,14 @@ DOUBTFUL = Prepared(
         connection=Given("connection"), entity=Given("entity")
     ).values_list("doubtful_since", flat=True)
 )
+
+
+def trust_again(connection_id: int, entity: str) -> None:
+    """What was active while a stream was read, or caught up since, has been looked at."""
+    names = [name for name, of in catalog.LINES_OF.items() if of.document.name == entity]
+    BoardMapping.objects.filter(
+        visma=connection_id, entity__in=[entity, *names], active=True
+    ).update(doubtful_since=None)
 
 
 def doubt(mapping_id: int, record_ids: list[int], since: datetime) -> None:

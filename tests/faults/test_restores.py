@@ -15,9 +15,11 @@ from connector.models.clock import database_now
 from connector.sandbox.server import SandboxServer
 from connector.sync import lanes
 from connector.sync.deliver import KEY_LIFE
+from connector.sync.poll import poll
 from mappings.models import BoardMapping
 from tenants.models import Tenant
-from tests.faults.checker import violations
+from tests.faults import second
+from tests.faults.checker import board_violations, violations
 from tests.faults.clocks import one_clock
 from tests.faults.mortal import Fate
 from tests.faults.restores import forgotten, recover, work_off
@@ -56,6 +58,59 @@ def test_what_was_created_in_the_lost_minutes_is_found_and_not_created_again(sta
 
     assert wrong(stage) == []
     assert AuditEntry.objects.filter(action="find", outcome="done").count() == 1
+
+
+def read_by_others(stage: Stage) -> None:
+    """Visma is read to the end for somebody else."""
+    stage.clocks.advance(61)
+    poll(stage.mapping.visma, ENTITY)
+    assert not Watermark.objects.exclude(doubtful_since=None).exists()
+
+
+def test_what_was_created_in_the_lost_minutes_is_found_after_a_pause(stage: Stage) -> None:
+    with forgotten(stage):
+        stage.add_invoice()
+        work_off(stage)
+    recover(stage)
+    stage.pause_mapping()
+    read_by_others(stage)
+    stage.resume_mapping()
+    work_off(stage)
+
+    assert wrong(stage) == []
+    assert not BoardMapping.objects.exclude(doubtful_since=None).exists()
+
+
+def test_what_was_changed_in_the_lost_minutes_and_changed_back_is_shown_after_a_pause(
+    stage: Stage,
+) -> None:
+    kind, _, number = stage.invoices()[0].partition(":")
+    row = stage.sandbox.visma.company.get(ENTITY, f"{kind}:{number}")
+    with forgotten(stage):
+        stage.sandbox.visma.edit_invoice(number, kind=kind, description="forgotten")
+        work_off(stage)
+    stage.sandbox.visma.edit_invoice(number, kind=kind, description=row["description"])
+    recover(stage)
+    stage.pause_mapping()
+    read_by_others(stage)
+    stage.resume_mapping()
+    work_off(stage)
+
+    assert wrong(stage) == []
+
+
+def test_a_mapping_that_went_live_in_the_lost_minutes_finds_its_items(stage: Stage) -> None:
+    other = second.draw(stage)
+    with forgotten(stage):
+        second.switch(stage)
+        work_off(stage)
+    recover(stage)
+    work_off(stage)
+    second.switch(stage)
+    work_off(stage)
+
+    assert board_violations(stage.sandbox, other) == []
+    assert not BoardMapping.objects.exclude(doubtful_since=None).exists()
 
 
 def test_a_record_that_waited_before_the_lost_minutes_is_found_too(stage: Stage) -> None:

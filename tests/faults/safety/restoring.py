@@ -88,6 +88,13 @@ LINES = (
         RESTORES,
     ),
     SafetyLine(
+        "after a restore a mapping that was paused looks when it goes on",
+        "connector/sync/catching_up.py",
+        "        doubtful = self.mapping.doubtful_since\n",
+        "        doubtful = None\n",
+        RESTORES,
+    ),
+    SafetyLine(
         "after a restore a board rests until what was sent must show",
         "connector/sync/restored.py",
         "not_before=hold(lease) + QUARANTINE",
