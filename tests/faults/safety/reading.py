@@ -85,7 +85,7 @@ LINES = (
     SafetyLine(
         "what changed while a mapping was paused waits when it goes on",
         "connector/sync/catching_up.py",
-        "        for missed in (self._unknown(), self._behind()):\n",
+        "        for missed in (self._unknown(), self._behind(), self._doubtful()):\n",
         "        for missed in (self._unknown(),):\n",
         ACTIVATION,
     ),
