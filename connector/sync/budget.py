@@ -119,7 +119,7 @@ class Ledger:
                 self._count(limits, now, wish)
                 slot = self._noted(wish, items, now)
         except Throttled as refusal:
-            self._note_refusal(refusal)
+            self._note_refusal(wish, refusal)
             raise
         if page.size:
             self._pages[slot] = page
@@ -202,14 +202,17 @@ class Ledger:
         ((slot,),) = statements.rows(RESERVE, *who, *what, now, now + SLOT_LIFE)
         return int(slot)
 
-    def _note_refusal(self, refusal: Throttled) -> None:
+    def _note_refusal(self, wish: Wish, refusal: Throttled) -> None:
         """Whoever has little to send is next once the minute allows it.
 
         A backlog that came too early spreads its calls anew from there on: what it may send in a
         row after a pause is for those who were late. Calls that left in a row leave the minute in a
-        row, and who comes in between would wait for most of a minute.
+        row, and who comes in between would wait for most of a minute. A reading of many pages has
+        no pace: what it waits for is not what the changes wait for.
         """
         if not refusal.after or refusal.why.code not in MINUTE:
+            return
+        if wish.backlog and not wish.mutation:
             return
         at = database_now() + refusal.after
         news = {"backlog_due_at": at} if self.backlog else {"turn_kept_until": at + TURN}
