@@ -77,7 +77,8 @@ def compare(mapping: BoardMapping) -> None:
         return
     _lose(mapping, {pk: fates[item] for pk, item in lost if item in fates})
     _have_written(_missing(mapping, (LinkState.WAITING,), set(keys)))
-    _bring_back(mapping, [pk for pk, item in _gone(mapping) if item in keys])
+    # What has gone since the reading began may stand on its first pages.
+    _bring_back(mapping, [pk for pk, item in _gone(mapping, look.began_at) if item in keys])
     _tell_copies(mapping, keys)
     a_day, _ = allowance(mapping)
     pages = -(-len(keys) // PAGE)
@@ -155,8 +156,10 @@ def _missing(
     return [(pk, item) for pk, item in links if item is not None and item not in there]
 
 
-def _gone(mapping: BoardMapping) -> list[tuple[int, str]]:
+def _gone(mapping: BoardMapping, before: datetime | None = None) -> list[tuple[int, str]]:
+    """Links with their items that are gone; ``before``: those that were at that moment."""
     rows = RecordLink.objects.filter(mapping=mapping, state=LinkState.GONE, item_id__isnull=False)
+    rows = rows.exclude(failed_at__gte=before) if before else rows
     links = rows.order_by("-pk").values_list("pk", "item_id")
     return [(pk, item) for pk, item in links if item is not None]
 

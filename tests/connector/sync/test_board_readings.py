@@ -96,6 +96,21 @@ def test_the_items_of_a_large_board_are_compared_over_several_minutes(
     assert not BoardReading.objects.exists()
 
 
+def test_an_item_that_went_while_a_reading_was_cut_off_is_not_taken_for_one_that_is_back(
+    large: BoardMapping, board: Eyes, work: Work
+) -> None:
+    item = min(board.items, key=lambda item: int(item.id))
+    items.compare(large)
+    assert str(item.id) in BoardReading.objects.get().seen
+    a_minute_passes(board)
+    board.set_item(item, "archived")
+    items.look_at(large, [str(item.id)])
+    until(board, lambda: is_compared(large), lambda: items.compare(large))
+    work()
+
+    assert states() == {"gone": 1, "delivered": FEW - 1}
+
+
 @pytest.mark.usefixtures("narrow")
 def test_a_load_of_many_pages_lands_over_several_minutes(
     take_in: TakeIn, work: Work, board: Eyes, bulk: None

@@ -102,4 +102,11 @@ LINES = (
         "            pass\n",
         BOARD_READINGS,
     ),
+    SafetyLine(
+        "an item that went while a reading was cut off is not taken for back",
+        "connector/sync/items.py",
+        "_gone(mapping, look.began_at)",
+        "_gone(mapping)",
+        BOARD_READINGS,
+    ),
 )
