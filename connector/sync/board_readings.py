@@ -19,6 +19,7 @@ from mappings.models import BoardMapping
 CURSOR_LIFE = timedelta(minutes=58)
 PURPOSE = 120  # characters
 EXPIRED = "cursor_expired"
+PROGRESS = ("cursor", "seen", "complete", "began_at")
 
 
 @contextmanager
@@ -35,8 +36,7 @@ def going_on(mapping: BoardMapping, purpose: str) -> Iterator[BoardReading]:
         if error.why.code == EXPIRED:
             _forget(reading)
         elif reading.cursor or reading.complete:
-            reading.save()
-            _old(mapping).delete()
+            _keep(reading)
         raise
     _forget(reading)
 
@@ -49,6 +49,19 @@ def _reading(mapping: BoardMapping, purpose: str) -> BoardReading:
     if now - kept.began_at > CURSOR_LIFE:
         kept.cursor, kept.seen, kept.complete, kept.began_at = "", {}, False, now
     return kept
+
+
+def _keep(reading: BoardReading) -> None:
+    """Another look for the same purpose may be as far, or through, or told to begin anew.
+
+    Then its row stays as it is, and one that is gone is not made again.
+    """
+    if reading.pk is None:
+        BoardReading.objects.bulk_create([reading], ignore_conflicts=True)
+    else:
+        own = BoardReading.objects.filter(pk=reading.pk)
+        own.update(**{name: getattr(reading, name) for name in PROGRESS})
+    _old(reading.mapping).delete()
 
 
 def begin_anew(mapping: BoardMapping, purpose: str) -> None:

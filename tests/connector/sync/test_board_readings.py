@@ -19,7 +19,7 @@ from connector.models import (
 from connector.models.clock import database_now
 from connector.monday import queries
 from connector.sync import items, watch
-from connector.sync.board_readings import going_on
+from connector.sync.board_readings import begin_anew, going_on
 from mappings.models import BoardMapping
 from tests.connector.sync.conftest import FEW, Eyes, TakeIn, Work, pass_time, states
 
@@ -198,9 +198,17 @@ def test_a_label_set_while_a_rule_was_off_asks_for_nothing_though_its_reading_wa
     assert [row.state for row in GoodsReceipt.objects.all()] == [ReceiptState.BEFORE]
 
 
-def cut_off(mapping: BoardMapping, code: str = "rate_minute") -> None:
-    error = TryAgain(Explanation(code, "It was cut off.", "Wait."))
-    with suppress(TryAgain), going_on(mapping, "a test") as reading:
+LIMIT = TryAgain(Explanation("rate_minute", "It was cut off.", "Wait."))
+EXPIRED = TryAgain(Explanation("cursor_expired", "The cursor is unknown.", "Wait."))
+
+
+def go_through(mapping: BoardMapping, purpose: str) -> None:
+    with going_on(mapping, purpose):
+        pass
+
+
+def cut_off(mapping: BoardMapping, error: BaseException = LIMIT) -> None:
+    with suppress(type(error)), going_on(mapping, "a test") as reading:
         reading.cursor, reading.seen = "next", {"1": "seen"}
         raise error
 
@@ -217,7 +225,7 @@ def test_a_reading_that_was_cut_off_goes_on_once(mapping: BoardMapping) -> None:
 @pytest.mark.django_db
 def test_a_reading_whose_cursor_monday_has_forgotten_begins_anew(mapping: BoardMapping) -> None:
     cut_off(mapping)
-    cut_off(mapping, "cursor_expired")
+    cut_off(mapping, EXPIRED)
 
     with going_on(mapping, "a test") as reading:
         assert (reading.cursor, reading.seen) == ("", {})
@@ -239,3 +247,28 @@ def test_a_reading_for_another_purpose_is_another(mapping: BoardMapping) -> None
 
     with going_on(mapping, "another") as reading:
         assert reading.cursor == ""
+
+
+@pytest.mark.django_db
+def test_of_two_new_readings_that_are_cut_off_at_once_the_first_is_kept(
+    mapping: BoardMapping,
+) -> None:
+    with suppress(TryAgain), going_on(mapping, "a test") as slow:
+        cut_off(mapping)
+        slow.cursor = "elsewhere"
+        raise LIMIT
+
+    assert BoardReading.objects.get().cursor == "next"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ends", [go_through, begin_anew])
+def test_a_reading_that_is_cut_off_late_does_not_bring_back_what_is_over(
+    mapping: BoardMapping, ends: Callable[[BoardMapping, str], None]
+) -> None:
+    cut_off(mapping)
+    with suppress(TryAgain), going_on(mapping, "a test"):
+        ends(mapping, "a test")
+        raise LIMIT
+
+    assert not BoardReading.objects.exists()

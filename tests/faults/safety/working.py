@@ -98,7 +98,7 @@ LINES = (
     SafetyLine(
         "a look at a board goes on where a limit cut it off",
         "connector/sync/board_readings.py",
-        "            reading.save()\n",
+        "            _keep(reading)\n",
         "            pass\n",
         BOARD_READINGS,
     ),
