@@ -80,7 +80,7 @@ def look_at_board(mapping_id: int) -> None:
 
 
 def compare_items(mapping_id: int) -> None:
-    if mapping_id in items.due():
+    if items.claim(mapping_id):
         mappings = BoardMapping.objects.select_related("monday", "visma", "tenant")
         items.compare(mappings.get(pk=mapping_id))
         nudge_lanes()
@@ -190,7 +190,8 @@ def follow_hints(source: str, connection_id: int) -> None:
 def watch_board(mapping_id: int) -> None:
     mapping = BoardMapping.objects.select_related("monday").get(pk=mapping_id)
     board_hooks.tend(mapping)
-    nudge_asked(watch.look(mapping))
+    if watch.claim(mapping):
+        nudge_asked(watch.look(mapping))
 
 
 def nudge_asked(asked: Iterable[GoodsReceipt]) -> None:

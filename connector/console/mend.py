@@ -60,10 +60,9 @@ def look(request: TenantRequest, mapping_id: int) -> HttpResponse:
     mapping: BoardMapping = get_object_or_404(mappings_of(request.tenant), pk=mapping_id)
     mapping = _writable(mapping)
     drift.wake(mapping)
+    items.soon(mapping)
     if items.is_small(mapping):
         items.compare(mapping)
-    else:
-        items.soon(mapping)
     if drift.look(mapping):
         messages.success(request, f"“{mapping.board_name}” can be read. What waited goes on now.")
     elif reason := pauses.reason_of(mapping):

@@ -4,16 +4,20 @@ A minute holds some thousand items of complexity (monday: API reference, "Comple
 began anew each time would never come to the end of a larger board, and spend the day's calls on it.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.db import Error
 from django.db.models import QuerySet
 
 from connector.errors import ConnectorError
 from connector.models import BoardReading
 from connector.models.clock import database_now
 from mappings.models import BoardMapping
+
+log = logging.getLogger(__name__)
 
 # monday knows a cursor for 60 minutes; a page may take one of them.
 CURSOR_LIFE = timedelta(minutes=58)
@@ -26,17 +30,17 @@ PROGRESS = ("cursor", "seen", "complete", "began_at")
 def going_on(mapping: BoardMapping, purpose: str) -> Iterator[BoardReading]:
     """The reading for this purpose, from where it was cut off, or a new one.
 
-    Whoever reads notes in it each page's cursor and what the page showed. Any ConnectorError keeps
-    both for the next try; once it is through, the next is a new one.
+    Whoever reads notes in it each page's cursor and what the page showed. Whatever interrupts it,
+    a worker's end too, keeps both for the next try; once it is through, the next is a new one.
     """
     reading = _reading(mapping, purpose[:PURPOSE])
     try:
         yield reading
-    except ConnectorError as error:
-        if error.why.code == EXPIRED:
+    except BaseException as error:
+        if isinstance(error, ConnectorError) and error.why.code == EXPIRED:
             _forget(reading)
         elif reading.cursor or reading.complete:
-            _keep(reading)
+            _try_to_keep(reading)
         raise
     _forget(reading)
 
@@ -49,6 +53,14 @@ def _reading(mapping: BoardMapping, purpose: str) -> BoardReading:
     if now - kept.began_at > CURSOR_LIFE:
         kept.cursor, kept.seen, kept.complete, kept.began_at = "", {}, False, now
     return kept
+
+
+def _try_to_keep(reading: BoardReading) -> None:
+    """What interrupted it may have broken the connection to the database, and is to be told."""
+    try:
+        _keep(reading)
+    except Error as error:
+        log.warning("How far %s was read is not kept: %s", reading.mapping, error)
 
 
 def _keep(reading: BoardReading) -> None:

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(days=1)
 SHARE = 50  # one part in fifty of the calls of a day may go into reading a board's items
 AFTER_ERROR = timedelta(minutes=30)
+CLAIM = timedelta(minutes=5)  # longer than a task may last
 AT_ONCE = 100  # ids that one call may ask about
 ITEMS = "items"  # what the board is read for
 NAMED = 10  # copies that are named one by one
@@ -50,11 +51,23 @@ def due() -> list[int]:
     return DUE(now=database_now())
 
 
+def claim(mapping_id: int) -> bool:
+    """Whether it is due; it is nobody else's then until a worker's time is over."""
+    now = database_now()
+    if mapping_id not in DUE(now=now):
+        return False
+    # By the row alone: of two at once the second sees what the first has written.
+    mine = BoardMapping.objects.filter(_rested(now), pk=mapping_id)
+    return bool(mine.update(items_due_at=now + CLAIM))
+
+
+def _rested(now: datetime | Given) -> Q:
+    return Q(items_due_at=None) | Q(items_due_at__lte=now)
+
+
 DUE = Prepared(
     lambda: (
-        BoardMapping.objects.filter(
-            Q(items_due_at=None) | Q(items_due_at__lte=Given("now")), active=True
-        )
+        BoardMapping.objects.filter(_rested(Given("now")), active=True)
         .exclude(board_columns=[])
         .exclude(monday__health=Health.NEEDS_PERSON)
         .values_list("pk", flat=True)

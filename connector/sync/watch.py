@@ -34,6 +34,7 @@ from tenants.models import Health
 
 EVERY = timedelta(minutes=1)
 BACK_OFF = timedelta(minutes=2)
+CLAIM = timedelta(minutes=5)  # longer than a task may last
 # Read again what the last look may have missed: monday's search shows a change a little later.
 OVERLAP = timedelta(minutes=5)
 PEOPLE = "somebody on the board"
@@ -59,6 +60,18 @@ def _due() -> QuerySet[BoardMapping]:
 
 
 DUE = Prepared(_due)
+
+
+def claim(mapping: BoardMapping) -> bool:
+    """Whether it is due; it is nobody else's then until a worker's time is over."""
+    if rule_of(mapping) is None:
+        return False
+    now = database_now()
+    BoardWatch.objects.get_or_create(mapping=mapping)
+    rested = Q(looked_at=None) | Q(looked_at__lt=now - EVERY)
+    awake = Q(not_before=None) | Q(not_before__lte=now)
+    mine = BoardWatch.objects.filter(rested, awake, mapping=mapping)
+    return bool(mine.update(not_before=now + CLAIM))
 
 
 def look(mapping: BoardMapping) -> list[GoodsReceipt]:

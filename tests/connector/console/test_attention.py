@@ -13,6 +13,7 @@ from connector.console.receiving import receipt_causes_of
 from connector.models import (
     AuditEntry,
     BoardLane,
+    BoardReading,
     GoodsReceipt,
     LinkState,
     ReceiptState,
@@ -20,6 +21,8 @@ from connector.models import (
     SourceRecord,
     SyncRun,
 )
+from connector.sync import drift, items
+from mappings.models import BoardMapping
 from tenants.services import connection_needs_person
 from tests.connector.console.conftest import Workspace, lose_a_column
 
@@ -280,3 +283,22 @@ def test_a_rule_whose_label_is_gone_from_the_board_is_told(
 
     assert ("“Received” on AP invoices cannot ask for receipts" in page) == told
     assert ("“Received?” has no label “Received”." in page) == told
+
+
+def test_who_looks_now_sees_the_board_as_it_is_now(
+    workspace: Workspace, operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    BoardReading.objects.create(
+        mapping=workspace.mapping, purpose="items key", cursor="next", began_at=now
+    )
+    kept: list[bool] = []
+    monkeypatch.setattr(items, "compare", lambda mapping: kept.append(has_reading(mapping)))
+    monkeypatch.setattr(drift, "look", lambda mapping: True)
+    operator.post(f"{PAGE}board/{workspace.mapping.pk}/look/")
+
+    assert kept == [False]
+
+
+def has_reading(mapping: BoardMapping) -> bool:
+    return BoardReading.objects.filter(mapping=mapping).exists()

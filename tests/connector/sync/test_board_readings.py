@@ -1,11 +1,14 @@
 """A look at a board goes on where a limit cut it off, or it would never end on a large one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.db.models import F
+from django_q.exceptions import TimeoutException
 
 from connector.errors import Explanation, TryAgain
 from connector.models import (
@@ -18,6 +21,7 @@ from connector.models import (
 )
 from connector.models.clock import database_now
 from connector.monday import queries
+from connector.monday.reading import Page, Reading
 from connector.sync import items, watch
 from connector.sync.board_readings import begin_anew, going_on
 from mappings.models import BoardMapping
@@ -80,8 +84,8 @@ def until(board: Eyes, is_done: Try, attempt: Try) -> None:
 
 def is_compared(mapping: BoardMapping) -> bool:
     mapping.refresh_from_db()
-    assert mapping.items_due_at is not None
-    return mapping.items_due_at > database_now() + timedelta(hours=12)
+    at = mapping.items_due_at
+    return at is not None and at > database_now() + timedelta(hours=12)
 
 
 def test_the_items_of_a_large_board_are_compared_over_several_minutes(
@@ -220,6 +224,85 @@ def test_a_reading_that_was_cut_off_goes_on_once(mapping: BoardMapping) -> None:
         assert (reading.cursor, reading.seen) == ("next", {"1": "seen"})
     with going_on(mapping, "a test") as reading:
         assert (reading.cursor, reading.seen) == ("", {})
+
+
+@pytest.mark.django_db
+def test_a_reading_goes_on_after_its_worker_came_to_its_end(mapping: BoardMapping) -> None:
+    cut_off(mapping, TimeoutException("Task exceeded maximum timeout value (240 seconds)"))
+
+    with going_on(mapping, "a test") as reading:
+        assert (reading.cursor, reading.seen) == ("next", {"1": "seen"})
+
+
+def break_down(mapping: BoardMapping) -> None:
+    """The database refuses everything that comes after an error of our own."""
+    with going_on(mapping, "a test") as reading:
+        reading.cursor = "next"
+        transaction.set_rollback(True)
+        raise KeyError("of our own")
+
+
+@pytest.mark.django_db
+def test_what_interrupted_a_reading_is_told_though_nothing_can_be_kept(
+    mapping: BoardMapping,
+) -> None:
+    with pytest.raises(KeyError, match="of our own"), transaction.atomic():
+        break_down(mapping)
+
+    assert not BoardReading.objects.exists()
+
+
+def test_a_board_that_outlasts_its_worker_is_compared_by_those_after_it(
+    large: BoardMapping, board: Eyes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = Reading._pages
+
+    def last_for_two(self: Reading, *given: Any) -> Iterator[Page]:
+        for number, page in enumerate(pages(self, *given)):
+            if number == 2:
+                raise TimeoutException("Task exceeded maximum timeout value (240 seconds)")
+            yield page
+
+    def attempt() -> None:
+        with suppress(TimeoutException):
+            items.compare(large)
+
+    board.sandbox.monday.limits.set(minute=100)
+    AccountLimits.objects.update(minute_quota=100)
+    monkeypatch.setattr(Reading, "_pages", last_for_two)
+    until(board, lambda: is_compared(large), attempt)
+
+    assert not BoardReading.objects.exists()
+
+
+def test_two_workers_do_not_compare_one_board_at_once(large: BoardMapping) -> None:
+    assert items.claim(large.pk)
+    assert not items.claim(large.pk)
+    BoardMapping.objects.update(items_due_at=F("items_due_at") - timedelta(minutes=6))
+    assert items.claim(large.pk)
+
+
+def test_two_workers_do_not_search_one_board_for_labels_at_once(
+    large: BoardMapping, board: Eyes
+) -> None:
+    rule(large, board)
+    assert watch.claim(large)
+    assert not watch.claim(large)
+    assert watch.due_boards(database_now()) == []
+    BoardWatch.objects.update(not_before=F("not_before") - timedelta(minutes=6))
+    assert watch.due_boards(database_now()) == [large.pk]
+    assert watch.claim(large)
+
+
+def test_a_search_for_labels_that_is_through_is_made_again_a_minute_later(
+    large: BoardMapping, board: Eyes
+) -> None:
+    rule(large, board)
+    assert watch.claim(large)
+    until(board, lambda: begun(large), lambda: watch.look(large))
+    assert not watch.claim(large)
+    BoardWatch.objects.update(looked_at=F("looked_at") - timedelta(minutes=2))
+    assert watch.claim(large)
 
 
 @pytest.mark.django_db

@@ -98,7 +98,7 @@ LINES = (
     SafetyLine(
         "a look at a board goes on where a limit cut it off",
         "connector/sync/board_readings.py",
-        "            _keep(reading)\n",
+        "            _try_to_keep(reading)\n",
         "            pass\n",
         BOARD_READINGS,
     ),
@@ -107,6 +107,13 @@ LINES = (
         "connector/sync/items.py",
         "_gone(mapping, look.began_at)",
         "_gone(mapping)",
+        BOARD_READINGS,
+    ),
+    SafetyLine(
+        "one worker at a time searches a board for labels",
+        "connector/sync/watch.py",
+        "not_before=now + CLAIM",
+        "not_before=now",
         BOARD_READINGS,
     ),
 )
