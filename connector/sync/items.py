@@ -81,14 +81,12 @@ def compare(mapping: BoardMapping) -> None:
     try:
         with going_on(mapping, f"{ITEMS} {key}") as look:
             keys = _read(mapping, key, look)
-            lost = _missing(mapping, AT_REST, set(keys))
-            fates = _fates(mapping, [item for _, item in lost])
+            _answer_missing(mapping, look)
     except ConnectorError as error:
         log.info("Items of %s were not read: %s", mapping, error.why.happened)
         wait = error.after if isinstance(error, TryAgain) and error.after else AFTER_ERROR
         _next(mapping, database_now() + wait)
         return
-    _lose(mapping, {pk: fates[item] for pk, item in lost if item in fates})
     _have_written(_missing(mapping, (LinkState.WAITING,), set(keys)))
     # What has gone since the reading began may stand on its first pages.
     _bring_back(mapping, [pk for pk, item in _gone(mapping, look.began_at) if item in keys])
@@ -192,6 +190,16 @@ def _fate(mapping: BoardMapping, item: Item) -> str:
 
 
 # --- answering --------------------------------------------------------------------------------
+def _answer_missing(mapping: BoardMapping, look: BoardReading) -> None:
+    """A hundred at a time: where a limit cuts this off, none is asked about again."""
+    missing = _missing(mapping, AT_REST, set(look.seen))
+    for start in range(0, len(missing), AT_ONCE):
+        some = missing[start : start + AT_ONCE]
+        fates = _fates(mapping, [item for _, item in some])
+        _lose(mapping, {pk: fates[item] for pk, item in some if item in fates})
+        look.seen |= {item: "" for _, item in some if item not in fates}
+
+
 def _lose(mapping: BoardMapping, fates: dict[int, str]) -> None:
     anew = gone.is_made_anew(mapping)
     with transaction.atomic():

@@ -100,6 +100,39 @@ def test_the_items_of_a_large_board_are_compared_over_several_minutes(
     assert not BoardReading.objects.exists()
 
 
+def asked_about() -> int:
+    return ApiCall.objects.filter(operation="items_by_id", finished_at__isnull=False).count()
+
+
+@pytest.fixture
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One call may ask about two items."""
+    monkeypatch.setattr(items, "AT_ONCE", 2)
+    monkeypatch.setattr(queries, "KEYS", 2)
+
+
+def test_more_lost_items_than_a_minute_can_ask_about_are_all_found(
+    large: BoardMapping, board: Eyes, two_at_once: None
+) -> None:
+    for item in list(board.items):
+        board.set_item(item, "archived")
+    until(board, lambda: is_compared(large), lambda: items.compare(large))
+
+    assert states() == {"gone": FEW}
+    assert asked_about() == FEW // 2
+
+
+def test_more_new_items_than_a_minute_can_ask_about_keep_no_reading_from_its_end(
+    large: BoardMapping, board: Eyes, two_at_once: None
+) -> None:
+    until(board, lambda: BoardReading.objects.exists(), lambda: items.compare(large))
+    BoardReading.objects.update(seen={}, complete=True)
+    until(board, lambda: is_compared(large), lambda: items.compare(large))
+
+    assert states() == {"delivered": FEW}
+    assert asked_about() == FEW // 2
+
+
 def test_an_item_that_went_while_a_reading_was_cut_off_is_not_taken_for_one_that_is_back(
     large: BoardMapping, board: Eyes, work: Work
 ) -> None:
