@@ -52,7 +52,7 @@ class AccountLimits(models.Model):
     mutations_quota = models.PositiveIntegerField(default=40)
     # Learned from the answers: what one item of a mutation really costs.
     item_cost = models.PositiveIntegerField(default=10_000)
-    # What readings have cost at most, by operation: points for each item that their page may hold.
+    # What readings have cost lately, by operation: points for each item that their page may hold.
     read_costs = models.JSONField(default=dict, blank=True)
     # Calls at a time after monday has met too many, and when: one more is tried from time to time.
     concurrency_cut = models.PositiveIntegerField(null=True)
@@ -68,6 +68,9 @@ class AccountLimits(models.Model):
     backlog_due_at = models.DateTimeField(null=True)
     # Until then a backlog leaves the next call to somebody who has little to send.
     turn_kept_until = models.DateTimeField(null=True)
+    # Complexity that backlogs leave until then to a page that is to be read.
+    page_room = models.PositiveIntegerField(null=True)
+    page_room_until = models.DateTimeField(null=True)
     # Calls of the UTC day `day`: counting a day's rows for each call would be waste.
     day = models.DateField(null=True)
     day_calls = models.PositiveIntegerField(default=0)

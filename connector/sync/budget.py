@@ -6,6 +6,7 @@ the sums over the last 60 seconds are exact, so no limit is ever met by our own 
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +16,7 @@ from connector.http import CallReport
 from connector.models import AccountLimits, statements
 from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
-from connector.sync import allowances, gates
+from connector.sync import allowances, gates, rooms
 from connector.sync.allowances import OTHER_PLAN, PLANS, Plan
 from connector.sync.corrections import answered, correct
 from connector.sync.gates import REQUEST_COST, Wish
@@ -42,7 +43,8 @@ LOCKED = Prepared(
 )
 COUNT = """
     UPDATE connector_accountlimits SET
-        day = %s, day_calls = %s, backlog_due_at = %s, turn_kept_until = %s, window_left = %s
+        day = %s, day_calls = %s, backlog_due_at = %s, turn_kept_until = %s, window_left = %s,
+        page_room_until = %s
     WHERE id = %s
 """
 RESERVE = """
@@ -111,7 +113,8 @@ class Ledger:
             with transaction.atomic():
                 limits, now = self._lock(), database_now()
                 page = Page.of(limits, operation, 0 if mutation else items)
-                cost = page.cost or cost
+                may = allowances.allowance(self.plan, limits, now)
+                cost = gates.page_cost(page.cost or cost, may, limits) if page.size else cost
                 what = (operation, mutation, cost)
                 wish = Wish(self.account, *what, self.backlog, self.address, self.tenant_id)
                 self.left = gates.check(wish, self.plan, limits, now)
@@ -119,7 +122,7 @@ class Ledger:
                 self._count(limits, now, wish)
                 slot = self._noted(wish, items, now)
         except Throttled as refusal:
-            self._note_refusal(wish, refusal)
+            self._note_refusal(wish, refusal, limits)
             raise
         if page.size:
             self._pages[slot] = page
@@ -152,6 +155,7 @@ class Ledger:
         quota = gates.points(limits, may, backlog=self.backlog)
         if quota is None:
             return items
+        quota -= rooms.kept(limits, now) if self.backlog else 0
         enough = REQUEST_COST + min(items, SMALLEST) * item_cost
         spent = [cost for _, cost in costs_of_minute(self.account, limits, now)]
         room = (next_room(quota, enough, spent) - REQUEST_COST) // item_cost
@@ -186,6 +190,7 @@ class Ledger:
         """What is not changed is written as it was read: the row is locked."""
         today = now.date()
         may = allowances.allowance(self.plan, limits, now)
+        finds_room = not wish.mutation and rooms.is_for(wish.cost, limits.page_room or 0)
         statements.change(
             COUNT,
             today,
@@ -193,6 +198,7 @@ class Ledger:
             gates.backlog_due_at(wish, limits, may, now) or limits.backlog_due_at,
             limits.turn_kept_until if self.backlog else None,
             limits.window_left - 1 if limits.window_left else limits.window_left,
+            None if finds_room else limits.page_room_until,
             limits.pk,
         )
 
@@ -202,18 +208,25 @@ class Ledger:
         ((slot,),) = statements.rows(RESERVE, *who, *what, now, now + SLOT_LIFE)
         return int(slot)
 
-    def _note_refusal(self, wish: Wish, refusal: Throttled) -> None:
+    def _note_refusal(self, wish: Wish, refusal: Throttled, limits: AccountLimits) -> None:
         """Whoever has little to send is next once the minute allows it.
 
         A backlog that came too early spreads its calls anew from there on: what it may send in a
         row after a pause is for those who were late. Calls that left in a row leave the minute in a
-        row, and who comes in between would wait for most of a minute. A reading of many pages has
-        no pace: what it waits for is not what the changes wait for.
+        row, and who comes in between would wait for most of a minute. A reading has
+        room kept for it instead: it comes back later than a turn lasts.
         """
         if not refusal.after or refusal.why.code not in MINUTE:
             return
-        if wish.backlog and not wish.mutation:
-            return
-        at = database_now() + refusal.after
-        news = {"backlog_due_at": at} if self.backlog else {"turn_kept_until": at + TURN}
-        AccountLimits.objects.filter(account=self.account).update(**news)
+        now = database_now()
+        at = now + refusal.after
+        news: dict[str, Any] = {}
+        if not wish.backlog:
+            news["turn_kept_until"] = at + TURN
+        elif wish.mutation:
+            news["backlog_due_at"] = at
+        if not wish.mutation and refusal.why.code == "rate_complexity":
+            news["page_room"] = rooms.wanted(limits, wish.cost, now)
+            news["page_room_until"] = at + rooms.KEPT
+        if news:
+            AccountLimits.objects.filter(account=self.account).update(**news)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, Sum
 
 from connector.models import AccountLimits, ApiCall
-from connector.sync import allowances
+from connector.sync import allowances, rooms
 from connector.sync.allowances import LOAD_ROWS_AN_HOUR, LOADS_AN_HOUR, Plan
 from connector.sync.refusals import throttled
 from connector.sync.shares import YIELD, is_ahead
@@ -20,6 +20,8 @@ HOUR = timedelta(hours=1, seconds=30)
 # When no load may start, batches are the better way; who asks all the same asks again then.
 NO_LOAD = timedelta(minutes=5)
 CATCH_UP = timedelta(seconds=20)
+# A page is never taken for more than this part of a minute: there would be room for it in none.
+LARGEST_PAGE = 0.9
 # However full the minute, a backlog leaves room in it for two single changes; the next one finds
 # the place of the backlog's oldest call, and its turn is kept. In a minute of fewer items than
 # this, as a free plan has it, room for one: another would be 1 % of it.
@@ -66,6 +68,12 @@ def points(limits: AccountLimits, may: Plan, *, backlog: bool) -> int | None:
         return may.complexity
     kept = 1 if may.complexity < SMALL_MINUTE * limits.item_cost else LEFT_TO_LIVE
     return max(may.complexity - kept * (limits.item_cost + REQUEST_COST), 1)
+
+
+def page_cost(cost: int, may: Plan, limits: AccountLimits) -> int:
+    """What to reserve for a page: what is known may be of a larger minute, or of a wider board."""
+    held = points(limits, may, backlog=True)
+    return cost if held is None else min(cost, max(int(held * LARGEST_PAGE), 1))
 
 
 def load_room(account: str, now: datetime) -> int:
@@ -145,16 +153,21 @@ def _check_minute(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -
         raise throttled("rate_ip", until_address_is_free(wish.address, now))
     if may.concurrency is not None and sums.under_way >= may.concurrency:
         raise throttled("rate_concurrency", timedelta(seconds=1))
+    kept = _kept(wish, limits, now)
     fits = (
         (may.minute is None or sums.calls < may.minute)
         and (may.mutations is None or not wish.mutation or sums.changes < may.mutations)
-        and (may.complexity is None or sums.cost + wish.cost <= may.complexity)
+        and (may.complexity is None or sums.cost + kept + wish.cost <= may.complexity)
     )
     if not fits:
         _wait_for_room(wish, limits, may, now)
     if sums.tenants > 1:
         _check_share(wish, limits, may, now)
-    return None if may.complexity is None else may.complexity - sums.cost - wish.cost
+    return None if may.complexity is None else may.complexity - sums.cost - kept - wish.cost
+
+
+def _kept(wish: Wish, limits: AccountLimits, now: datetime) -> int:
+    return rooms.kept(limits, now) if wish.backlog and wish.mutation else 0
 
 
 def _wait_for_room(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) -> None:
@@ -162,6 +175,9 @@ def _wait_for_room(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) 
     calls = ApiCall.objects.filter(account=wish.account, started_at__gt=now - WINDOW)
     recent = list(calls.order_by("started_at").values_list("started_at", "mutation", "cost"))
     costs = with_others([(at, cost) for at, _, cost in recent], limits, now)
+    if kept := _kept(wish, limits, now):
+        # As if spent just now. The reading may come soon, and cost less: it is looked at again.
+        costs.append((now, kept))
     changes = [(at, 1) for at, mutation, _ in recent if mutation and wish.mutation]
     waits = {
         "rate_minute": wait_for_room(may.minute, 1, [(at, 1) for at, _, _ in recent], now),
@@ -170,7 +186,7 @@ def _wait_for_room(wish: Wish, limits: AccountLimits, may: Plan, now: datetime) 
     }
     for code, wait in waits.items():
         if wait is not None:
-            raise throttled(code, wait)
+            raise throttled(code, min(wait, CATCH_UP) if kept else wait)
 
 
 def _last(wish: Wish, which: Q) -> datetime | None:

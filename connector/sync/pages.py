@@ -1,7 +1,7 @@
 """Pages: what reading one costs, as the answers have told it.
 
-monday counts a whole page before it reads it, by a formula of its own. What a reading has cost at
-most is what the next of its kind reserves; the first reserves what is more than that by far.
+monday counts a whole page before it reads it, by a formula of its own. What readings of its kind
+have cost lately is what the next reserves; the first reserves what is more than that by far.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,9 @@ from django.db import transaction
 from connector.http import CallReport
 from connector.models import AccountLimits
 from connector.sync.gates import REQUEST_COST
+
+# Part of the difference that a cheaper page takes away.
+CHEAPER = 4
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,15 @@ class Page:
         return REQUEST_COST + self.known * self.size if self.known else 0
 
     def learn(self, account: str, report: CallReport) -> None:
-        """A dearer page is what the next ones are taken for; a cheaper one may have been short."""
+        """A dearer page is what the next ones are taken for; of what a cheaper one has cost less, a
+        part is believed: it may have been short, or of a narrower board."""
         if report.cost is None or report.throttle:
             return
         told = max(-(-(report.cost - REQUEST_COST) // self.size), 1)
-        if told <= self.known:
+        if told == self.known:
             return
         with transaction.atomic():
             limits = AccountLimits.objects.select_for_update().get(account=account)
-            if told > limits.read_costs.get(self.operation, 0):
-                limits.read_costs[self.operation] = told
-                limits.save(update_fields=["read_costs"])
+            known = limits.read_costs.get(self.operation, 0)
+            limits.read_costs[self.operation] = max(told, known + (told - known) // CHEAPER)
+            limits.save(update_fields=["read_costs"])

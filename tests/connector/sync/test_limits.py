@@ -257,15 +257,6 @@ def test_a_single_change_is_not_paced(tenant: Tenant) -> None:
     assert make_ledger(tenant, Plan(mutations=60)).reserve("update_items", mutation=True, cost=1)
 
 
-def test_a_reading_of_a_backlog_that_is_refused_holds_no_changes_up(tenant: Tenant) -> None:
-    pages = make_ledger(tenant, backlog=True)
-    call(make_ledger(tenant), cost=900_000)
-    refused = refusal(pages, mutation=False, cost=500_000)
-
-    assert refused.why.code == "rate_complexity"
-    assert make_ledger(tenant, backlog=True).reserve("create_items", mutation=True, cost=1)
-
-
 # --- Visma --------------------------------------------------------------------------------------
 @pytest.fixture
 def visma(connections: Connections) -> VismaConnection:

@@ -80,12 +80,35 @@ def test_a_smaller_page_is_taken_for_less(ledger: Ledger) -> None:
     assert reserved() == 90_000 + REQUEST_COST
 
 
-def test_a_page_that_was_cheap_makes_the_next_one_no_cheaper(ledger: Ledger) -> None:
+def test_a_page_that_was_cheap_makes_the_next_one_a_little_cheaper(ledger: Ledger) -> None:
     read(ledger, 600_100)
-    read(ledger, 5_000)
+    read(ledger, 200_100)
     reserve(ledger)
 
-    assert reserved() == 600_000 + REQUEST_COST
+    assert reserved() == 500_000 + REQUEST_COST
+
+
+def test_what_is_known_of_dear_pages_is_unlearned_from_cheap_ones(ledger: Ledger) -> None:
+    read(ledger, 900_100)
+    for _ in range(20):
+        ApiCall.objects.all().delete()
+        read(ledger, 5_100)
+    reserve(ledger)
+
+    assert reserved() < 10_000
+
+
+def test_a_page_that_was_dearer_than_a_minute_is_tried_in_a_minute_of_its_own(
+    ledger: Ledger,
+) -> None:
+    reserve(ledger)
+    AccountLimits.objects.update(read_costs={"next_items": 2 * QUOTA // PAGE})
+    with pytest.raises(Throttled):
+        reserve(ledger, "next_items")
+    ApiCall.objects.all().delete()
+    reserve(ledger, "next_items")
+
+    assert 0.8 * QUOTA < reserved("next_items") < QUOTA
 
 
 def test_what_a_refused_reading_would_have_cost_is_not_learned(ledger: Ledger) -> None:
