@@ -77,7 +77,7 @@ DUE = Prepared(
 
 def compare(mapping: BoardMapping) -> None:
     """Read all items of the board and answer what people did. Errors leave it for later."""
-    key = _key_column(mapping)
+    key, due_at = _key_column(mapping), _due_at(mapping)
     try:
         with going_on(mapping, f"{ITEMS} {key}") as look:
             keys = _read(mapping, key, look)
@@ -85,7 +85,8 @@ def compare(mapping: BoardMapping) -> None:
     except ConnectorError as error:
         log.info("Items of %s were not read: %s", mapping, error.why.happened)
         wait = error.after if isinstance(error, TryAgain) and error.after else AFTER_ERROR
-        _next(mapping, database_now() + wait)
+        if not _next(mapping, database_now() + wait, due_at):
+            begin_anew(mapping, ITEMS)
         return
     _have_written(_missing(mapping, (LinkState.WAITING,), set(keys)))
     # What has gone since the reading began may stand on its first pages.
@@ -94,7 +95,7 @@ def compare(mapping: BoardMapping) -> None:
     a_day, _ = allowance(mapping)
     pages = -(-len(keys) // PAGE)
     days = -(-pages // max(a_day // SHARE, 1))
-    _next(mapping, database_now() + max(days, 1) * EVERY)
+    _next(mapping, database_now() + max(days, 1) * EVERY, due_at)
 
 
 def is_small(mapping: BoardMapping) -> bool:
@@ -105,7 +106,7 @@ def is_small(mapping: BoardMapping) -> bool:
 def soon(mapping: BoardMapping) -> None:
     """Compare within the minute: somebody has just put something in order."""
     begin_anew(mapping, ITEMS)
-    _next(mapping, database_now())
+    BoardMapping.objects.filter(pk=mapping.pk).update(items_due_at=database_now())
 
 
 def look_for_gone(mapping: BoardMapping) -> int:
@@ -296,5 +297,11 @@ def _wait(link: RecordLink, run: SyncRun, now: datetime) -> None:
     link.waiting_since, link.attempts, link.not_before = now, 0, None
 
 
-def _next(mapping: BoardMapping, at: datetime) -> None:
-    BoardMapping.objects.filter(pk=mapping.pk).update(items_due_at=at)
+def _due_at(mapping: BoardMapping) -> datetime | None:
+    return BoardMapping.objects.values_list("items_due_at", flat=True).get(pk=mapping.pk)
+
+
+def _next(mapping: BoardMapping, at: datetime, due_at: datetime | None) -> bool:
+    """False where somebody meanwhile wants the board compared as it is then."""
+    mine = BoardMapping.objects.filter(pk=mapping.pk, items_due_at=due_at)
+    return bool(mine.update(items_due_at=at))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django_q.exceptions import TimeoutException
 
+from connector import tasks
 from connector.errors import Explanation, TryAgain
 from connector.models import (
     AccountLimits,
@@ -313,6 +314,42 @@ def test_two_workers_do_not_compare_one_board_at_once(large: BoardMapping) -> No
     assert not items.claim(large.pk)
     BoardMapping.objects.update(items_due_at=F("items_due_at") - timedelta(minutes=6))
     assert items.claim(large.pk)
+
+
+def test_a_task_claims_what_it_looks_at(
+    large: BoardMapping, board: Eyes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due: list[int] = []
+
+    def look(mapping: BoardMapping) -> list[GoodsReceipt]:
+        due.extend([*items.due(), *watch.due_boards(database_now())])
+        return []
+
+    rule(large, board)
+    monkeypatch.setattr(watch, "look", look)
+    monkeypatch.setattr(items, "compare", look)
+    tasks.watch_board(large.pk)
+    assert due == [large.pk]  # for its items
+    BoardWatch.objects.update(not_before=None)
+    tasks.compare_items(large.pk)
+    assert due == [large.pk] * 2  # for its labels
+
+
+def test_who_wants_a_board_compared_while_it_is_gets_another_look_from_its_first_page(
+    large: BoardMapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = Reading._pages
+
+    def interrupted(self: Reading, *given: Any) -> Iterator[Page]:
+        yield next(pages(self, *given))
+        items.soon(large)
+        raise LIMIT
+
+    monkeypatch.setattr(Reading, "_pages", interrupted)
+    items.compare(large)
+
+    assert items.due() == [large.pk]
+    assert not BoardReading.objects.exists()
 
 
 def test_two_workers_do_not_search_one_board_for_labels_at_once(
