@@ -18,13 +18,11 @@ from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
 from connector.monday.boards import Item
 from connector.monday.queries import PAGE
-from connector.sync import audit, board_state, gone, references
+from connector.sync import audit, copies, gone, references
 from connector.sync.board_readings import begin_anew, going_on
 from connector.sync.boards import ledger_of, monday_of
 from connector.sync.costs import allowance
 from connector.sync.link_rows import save_links
-from mappings import drift
-from mappings.columns import Column
 from mappings.models import BoardMapping
 from tenants.models import Health
 
@@ -36,7 +34,6 @@ AFTER_ERROR = timedelta(minutes=30)
 CLAIM = timedelta(minutes=5)  # longer than a task may last
 AT_ONCE = 100  # ids that one call may ask about
 ITEMS = "items"  # what the board is read for
-NAMED = 10  # copies that are named one by one
 # What is under way tells by itself, once it is written.
 AT_REST = (LinkState.DELIVERED, LinkState.FAILED)
 CHANGED = [
@@ -91,7 +88,7 @@ def compare(mapping: BoardMapping) -> None:
     _have_written(_missing(mapping, (LinkState.WAITING,), set(keys)))
     # What has gone since the reading began may stand on its first pages.
     _bring_back(mapping, [pk for pk, item in _gone(mapping, look.began_at) if item in keys])
-    _tell_copies(mapping, keys)
+    copies.tell(mapping, keys)
     a_day, _ = allowance(mapping)
     pages = -(-len(keys) // PAGE)
     days = -(-pages // max(a_day // SHARE, 1))
@@ -249,31 +246,6 @@ def _bring_back(mapping: BoardMapping, pks: Sequence[int]) -> int:
         audit.write(entries, now)
         references.moved(mapping, [link.record for link in links])
     return len(links)
-
-
-def _tell_copies(mapping: BoardMapping, keys: dict[str, str]) -> None:
-    """Items that carry the key of another: both are named, none is touched."""
-    column = next((c for c in mapping.board_columns if c["id"] == mapping.key_column), None)
-    by_key: dict[str, list[str]] = {}
-    for item, key in keys.items():
-        by_key.setdefault(key, []).append(item)
-    copies = [ids for key, ids in by_key.items() if key and len(ids) > 1]
-    ours = set(
-        RecordLink.objects.filter(
-            mapping=mapping, item_id__in=[item for ids in copies for item in ids]
-        ).values_list("item_id", flat=True)
-    )
-    told = [sorted(ids, key=lambda i: (i not in ours, i)) for ids in copies if ours & set(ids)]
-    found = []
-    if told and column is not None:
-        found = [drift.key_twice(Column(**column), told[:NAMED], len(told[NAMED:]))]
-    with transaction.atomic():
-        row = BoardMapping.objects.select_for_update(no_key=True).get(pk=mapping.pk)
-        others = [each for each in row.drift if each["kind"] != board_state.OF_ITEMS]
-        before = [each for each in row.drift if each["kind"] == board_state.OF_ITEMS]
-        known = board_state.carried(before, found, database_now()) if found else []
-        mapping.drift = [*others, *known]
-        mapping.save(update_fields=["drift"])
 
 
 def _locked(mapping: BoardMapping, pks: Iterable[int], states: Sequence[str]) -> list[RecordLink]:
