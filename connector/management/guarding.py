@@ -1,5 +1,6 @@
 """What the main process of the workers does when one of its processes was killed."""
 
+from multiprocessing import Event
 from typing import Any
 
 from django_q.cluster import Sentinel
@@ -31,11 +32,15 @@ class Guard(Sentinel):  # type: ignore[misc]  # untyped package
             each.join()
         self.task_queue = Queue(maxsize=Conf.QUEUE_LIMIT or 0)
         self.result_queue = Queue()
+        self.event_out = Event()  # the order to stop; who looks for it has its lock for a moment
         self.spawn_cluster()
         self.reincarnations += 1
 
 
 def _left_in_order(process: Any) -> bool:
-    """Whether it has ended by itself, or holds nothing because it is at work on its task."""
+    """Whether it has ended by itself, if by an error, or holds nothing: it is at work on its task.
+
+    A signal ends it with a negative code, and in the middle of anything.
+    """
     at_work = hasattr(process, "timer") and process.timer.value >= 0
-    return at_work or bool(process.exitcode == 0)
+    return at_work or bool(process.exitcode >= 0)
