@@ -30,6 +30,12 @@ def state(value: str, word: str = "") -> SafeString:
     )
 
 
+@register.filter
+def unended(sentence: str) -> str:
+    """Without its full stop, for a sentence that goes on; the dots of a name stay."""
+    return sentence.removesuffix(".")
+
+
 @register.simple_tag(takes_context=True)
 def number(context: Any, value: Decimal | int | None) -> str:
     return NOTHING if value is None else local_formats.number(value, _tenant(context))

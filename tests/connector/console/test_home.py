@@ -106,3 +106,12 @@ def test_a_workspace_without_a_mapping_leads_to_the_setup(
     BoardMapping.objects.all().delete()
 
     assert "Nothing is connected yet" in owner.get(HOME).content.decode()
+
+
+def test_the_first_cause_keeps_the_dots_of_its_names_and_loses_its_full_stop(
+    workspace: Workspace, auditor: Client
+) -> None:
+    RecordLink.objects.update(failure_happened="The monday.com board was archived.")
+    page = auditor.get(HOME).content.decode()
+
+    assert "The monday.com board was archived.</span>" in page
