@@ -5,6 +5,7 @@ kept in step. Records that it has no link for get one; links whose record has ch
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -38,8 +39,9 @@ class CatchingUp:
         """Safe to repeat; the second time only what has come meanwhile is left."""
         if self.mapping.entity in catalog.LINES_OF:
             self._take_lines()
-        for missed in (self._unknown(), self._behind(), self._doubtful()):
-            self._wait(missed)
+        self._wait(self._unknown(), "pk")
+        for missed in (self._behind(), self._doubtful()):
+            self._wait(missed, "record_id")
 
     def _unknown(self) -> QuerySet[SourceRecord]:
         """Read before the mapping was there."""
@@ -48,26 +50,24 @@ class CatchingUp:
         )
         return records.exclude(links__mapping=self.mapping)
 
-    def _behind(self) -> QuerySet[SourceRecord]:
+    def _behind(self) -> QuerySet[RecordLink]:
         """Changed or gone since their link was last set waiting, or its item written."""
         links = RecordLink.objects.filter(mapping=self.mapping).exclude(state__in=OPEN)
         older = Q(state=LinkState.DELIVERED, delivered_version__lt=F("record__version"))
-        found = links.filter(older | Q(waiting_since__lt=F("record__changed_at")))
-        return SourceRecord.objects.filter(pk__in=found.values("record"))
+        return links.filter(older | Q(waiting_since__lt=F("record__changed_at")))
 
-    def _doubtful(self) -> QuerySet[SourceRecord]:
+    def _doubtful(self) -> QuerySet[RecordLink]:
         """All, where the database was set back and nobody has looked at this board since."""
         links = RecordLink.objects.filter(mapping=self.mapping).exclude(state__in=OPEN)
-        if self.mapping.doubtful_since is None:
-            links = links.none()
-        return SourceRecord.objects.filter(pk__in=links.values("record"))
+        return links.none() if self.mapping.doubtful_since is None else links
 
-    def _wait(self, records: QuerySet[SourceRecord]) -> None:
+    def _wait(self, found: QuerySet[Any], record: str) -> None:
+        """``record``: what names the record in what was found."""
         last = 0
         doubtful = self.mapping.doubtful_since
         doubtful = doubtful or doubtful_since(self.mapping.visma, self.mapping.entity)
-        ids = records.order_by("pk").values_list("pk", flat=True)
-        while some := list(ids.filter(pk__gt=last)[:RECORDS]):
+        ids = found.order_by(record).values_list(record, flat=True)
+        while some := list(ids.filter(**{f"{record}__gt": last})[:RECORDS]):
             with transaction.atomic():
                 run = self._run()
                 wait(self.mapping.pk, some, run)

@@ -85,8 +85,8 @@ LINES = (
     SafetyLine(
         "what changed while a mapping was paused waits when it goes on",
         "connector/sync/catching_up.py",
-        "        for missed in (self._unknown(), self._behind(), self._doubtful()):\n",
-        "        for missed in (self._unknown(),):\n",
+        "        for missed in (self._behind(), self._doubtful()):\n",
+        "        for missed in (self._doubtful(),):\n",
         ACTIVATION,
     ),
     SafetyLine(
