@@ -48,8 +48,8 @@ def distrust(tenant: Tenant, *, actor: str) -> list[Doubt]:
     Workers that go on meanwhile lose their leases; boards rest until what was sent last shows.
     """
     known = BoardMapping.objects.of(tenant)
-    # A draft, too, may have been active in the lost minutes.
-    known.update(doubtful_since=database_now())
+    # A draft, too, may have been active in the lost minutes. An older doubt stays as old as it is.
+    known.filter(doubtful_since=None).update(doubtful_since=database_now())
     for stream in {mapping.stream for mapping in known}:
         _read_again(*stream)
     mappings = known.exclude(went_live_at=None, active=False)

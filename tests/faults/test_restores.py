@@ -60,11 +60,25 @@ def test_what_was_created_in_the_lost_minutes_is_found_and_not_created_again(sta
     assert AuditEntry.objects.filter(action="find", outcome="done").count() == 1
 
 
-def read_by_others(stage: Stage) -> None:
-    """Visma is read to the end for somebody else."""
+def go_on_after_a_pause(stage: Stage) -> None:
+    """Meanwhile Visma is read to the end for somebody else."""
+    stage.pause_mapping()
     stage.clocks.advance(61)
     poll(stage.mapping.visma, ENTITY)
     assert not Watermark.objects.exclude(doubtful_since=None).exists()
+    stage.resume_mapping()
+    work_off(stage)
+
+
+def test_a_second_recover_leaves_the_first_doubt_as_old_as_it_is(stage: Stage) -> None:
+    stage.pause_mapping()
+    recover(stage)
+    first = BoardMapping.objects.get(pk=stage.mapping.pk).doubtful_since
+    stage.clocks.advance(601)
+    recover(stage)
+
+    assert first is not None
+    assert BoardMapping.objects.get(pk=stage.mapping.pk).doubtful_since == first
 
 
 def test_what_was_created_in_the_lost_minutes_is_found_after_a_pause(stage: Stage) -> None:
@@ -72,10 +86,7 @@ def test_what_was_created_in_the_lost_minutes_is_found_after_a_pause(stage: Stag
         stage.add_invoice()
         work_off(stage)
     recover(stage)
-    stage.pause_mapping()
-    read_by_others(stage)
-    stage.resume_mapping()
-    work_off(stage)
+    go_on_after_a_pause(stage)
 
     assert wrong(stage) == []
     assert not BoardMapping.objects.exclude(doubtful_since=None).exists()
@@ -91,10 +102,7 @@ def test_what_was_changed_in_the_lost_minutes_and_changed_back_is_shown_after_a_
         work_off(stage)
     stage.sandbox.visma.edit_invoice(number, kind=kind, description=row["description"])
     recover(stage)
-    stage.pause_mapping()
-    read_by_others(stage)
-    stage.resume_mapping()
-    work_off(stage)
+    go_on_after_a_pause(stage)
 
     assert wrong(stage) == []
 
