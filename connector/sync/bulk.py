@@ -102,7 +102,7 @@ def _chunks(desk: Desk) -> Iterator[list[RecordLink]]:
     ids = list(_new_items(desk).order_by("waiting_since", "id").values_list("pk", flat=True))
     for start in range(0, len(ids), PLANNED_AT_ONCE):
         links = RecordLink.objects.filter(
-            pk__in=ids[start : start + PLANNED_AT_ONCE], state=LinkState.WAITING
+            pk__among=ids[start : start + PLANNED_AT_ONCE], state=LinkState.WAITING
         )
         yield desk.adopt(links.order_by("waiting_since", "id"), payload=True)
 
@@ -163,6 +163,6 @@ def _take(batch: Batch, link_ids: list[int]) -> int:
     taken = 0
     for start in range(0, len(link_ids), PLANNED_AT_ONCE):
         some = link_ids[start : start + PLANNED_AT_ONCE]
-        waiting = RecordLink.objects.filter(pk__in=some, state=LinkState.WAITING)
+        waiting = RecordLink.objects.filter(pk__among=some, state=LinkState.WAITING)
         taken += waiting.update(state=LinkState.SENDING, batch=batch)
     return taken

@@ -81,7 +81,7 @@ def freeze(lease: Lease, desk: Desk, members: list[Wanted]) -> Batch | None:
             fence=lease.fence,
         )
         links = RecordLink.objects.filter(
-            pk__in=[wanted.link.pk for wanted in members], state=LinkState.WAITING
+            pk__among=[wanted.link.pk for wanted in members], state=LinkState.WAITING
         )
         if links.update(state=LinkState.SENDING, batch=batch) != len(members):
             transaction.set_rollback(True)

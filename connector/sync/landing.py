@@ -124,7 +124,7 @@ def _settle(
 
 
 def _links(desk: Desk, batch: Batch, link_ids: list[int]) -> dict[int, RecordLink]:
-    links = RecordLink.objects.filter(batch=batch, pk__in=link_ids).order_by("pk")
+    links = RecordLink.objects.filter(batch=batch, pk__among=link_ids).order_by("pk")
     locked = links.select_for_update(of=("self",))
     adopted = desk.adopt(locked)
     return {link.pk: link for link in adopted}

@@ -10,7 +10,8 @@ active then, once it goes on and has caught up.
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from connector.models import (
     Action,
@@ -67,7 +68,8 @@ def _read_again(visma_id: int, entity: str) -> None:
             lease_until=None,
             last_started_at=None,
             not_before=None,
-            doubtful_since=database_now(),
+            # An older doubt stays as old as it is, here too.
+            doubtful_since=Coalesce("doubtful_since", Value(database_now())),
         )
         Pass.objects.filter(mark=mark).delete()
 

@@ -89,7 +89,7 @@ class RunBook:
 
         What still waits is taken over from the run that waited for it.
         """
-        links = RecordLink.objects.filter(mapping_id=mapping_id, record_id__in=record_ids)
+        links = RecordLink.objects.filter(mapping_id=mapping_id, record__pk__among=record_ids)
         rows = list(links.values_list("pk", "run_id", "state"))
         counts = Counter(COLUMN_OF[state] for _, _, state in rows if state in COLUMN_OF)
         still_open = self._lock_open([pk for pk, _, state in rows if state in OPEN])

@@ -53,7 +53,7 @@ def settle(
 
 def newest_versions(record_ids: list[int]) -> dict[int, int]:
     """Newest version of each record, locked: an intake at the same time waits, or is seen here."""
-    rows = SourceRecord.objects.select_for_update(no_key=True).filter(pk__in=record_ids)
+    rows = SourceRecord.objects.select_for_update(no_key=True).filter(pk__among=record_ids)
     return dict(rows.order_by("key").values_list("pk", "version"))
 
 
@@ -81,7 +81,7 @@ def lock_planned(links: list[RecordLink]) -> dict[int, int]:
     A pass that reads at the same time may have taken the links over into its own run.
     """
     versions = newest_versions([link.record_id for link in links])
-    rows = RecordLink.objects.select_for_update().filter(pk__in=[link.pk for link in links])
+    rows = RecordLink.objects.select_for_update().filter(pk__among=[link.pk for link in links])
     runs = dict(rows.order_by("pk").values_list("pk", "run_id"))
     for link in links:
         link.run_id = runs.get(link.pk)

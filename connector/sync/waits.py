@@ -24,8 +24,10 @@ STILL_GONE = Case(When(failure_code=gone.ITEM_GONE, then=Value(gone.ITEM_GONE)),
 
 def wait(mapping_id: int, record_ids: list[int], run: SyncRun) -> None:
     """Ten edits in a row are one write: a link that already waits just goes on waiting."""
-    links = RecordLink.objects.filter(mapping_id=mapping_id, record_id__in=record_ids)
-    still_open = list(links.filter(state__in=OPEN).select_for_update().values_list("pk", "run_id"))
+    links = RecordLink.objects.filter(mapping_id=mapping_id, record__pk__among=record_ids)
+    # Not asked by state: SQLite would then go through all that wait on the board, for each page.
+    rows = links.select_for_update().order_by("pk").values_list("pk", "run_id", "state")
+    still_open = [(pk, run_id) for pk, run_id, state in rows if state in OPEN]
     links.exclude(state__in=IN_FLIGHT).update(
         state=LinkState.WAITING,
         run=run,

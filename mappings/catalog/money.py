@@ -73,7 +73,7 @@ def _same_currency(payload: Payload) -> bool:
 def _sum(payload: Payload, names: Mapping[str, int], tail: str) -> Decimal:
     total = Decimal(0)
     for name, sign in names.items():
-        part = number_or_none(payload.get(name + tail))
-        if part:
+        raw = payload.get(name + tail)
+        if raw and (part := number_or_none(raw)):
             total = EXACT.add(total, part) if sign > 0 else EXACT.subtract(total, part)
     return total

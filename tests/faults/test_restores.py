@@ -81,6 +81,17 @@ def test_a_second_recover_leaves_the_first_doubt_as_old_as_it_is(stage: Stage) -
     assert BoardMapping.objects.get(pk=stage.mapping.pk).doubtful_since == first
 
 
+def test_a_second_recover_leaves_the_streams_first_doubt_as_old_as_it_is(stage: Stage) -> None:
+    streams = Watermark.objects.values_list("doubtful_since", flat=True)
+    recover(stage)
+    first = list(streams.all())
+    stage.clocks.advance(601)
+    recover(stage)
+
+    assert None not in first
+    assert list(streams.all()) == first
+
+
 def test_what_was_created_in_the_lost_minutes_is_found_after_a_pause(stage: Stage) -> None:
     with forgotten(stage):
         stage.add_invoice()
