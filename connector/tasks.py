@@ -50,7 +50,7 @@ def tick(beats: int = BEATS, beat: float = BEAT) -> None:
             time.sleep(beat)
         for nudge in (nudge_streams, nudge_hints, nudge_watch, nudge_receipts, nudge_lanes):
             _give(nudge)
-    for nudge in (nudge_ageing, nudge_looks, nudge_health, forget_hints):
+    for nudge in (nudge_ageing, nudge_looks, nudge_health, forget):
         _give(nudge)
 
 
@@ -104,9 +104,10 @@ def nudge_ageing() -> None:
         async_task("connector.tasks.age_mapping", mapping.pk)
 
 
-def forget_hints() -> None:
+def forget() -> None:
     """Done here: it takes less than a task would."""
     forgetting.forget_hints()
+    forgetting.forget_calls()
 
 
 def nudge_streams() -> None:

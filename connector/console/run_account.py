@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from connector.models import Action, ApiCall, AuditEntry, LinkState, Outcome, RecordLink, SyncRun
+from connector.sync.forgetting import CALLS_KEPT
 from connector.sync.runs import OPEN
 
 # Column of a run → what its audit entries look like.
@@ -26,7 +27,7 @@ class RunAccount:
     run: SyncRun
     waiting: int
     uncertain: int
-    calls: int
+    calls: int | None  # None: too long ago
     now: datetime
 
     @property
@@ -120,8 +121,10 @@ def counted(run: SyncRun, outcome: str) -> int | None:
     return None if outcome == "failed" else found
 
 
-def _calls(run: SyncRun, now: datetime) -> int:
+def _calls(run: SyncRun, now: datetime) -> int | None:
     """Calls to the board while the run went on; other runs of the board share them."""
+    if run.started_at < now - CALLS_KEPT:
+        return None
     return ApiCall.objects.filter(
         account=run.mapping.monday.account_key,
         board_id=run.mapping.board_id,

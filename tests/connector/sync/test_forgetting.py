@@ -1,13 +1,14 @@
-"""Hints that were looked after long ago are deleted, a slice at a time, and nothing else is."""
+"""Old hints and calls are deleted, a slice at a time, and nothing else is."""
 
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from connector import tasks
 from connector.console.hearing import heard_of
-from connector.models import FirstFound, Hint
+from connector.models import ApiCall, FirstFound, Hint
 from connector.models.clock import database_now
 from connector.sync import forgetting, hints
 from tenants.models import VismaConnection
@@ -32,6 +33,15 @@ def hear(visma: VismaConnection, name: str, *, received: int, handled: int | Non
 
 def kept() -> list[str]:
     return list(Hint.objects.order_by("pk").values_list("dedupe_id", flat=True))
+
+
+def call(*, days: int) -> None:
+    at = database_now() - timedelta(days=days)
+    ApiCall.objects.create(account="monday:1", operation=f"{days}", started_at=at, expires_at=at)
+
+
+def calls() -> list[str]:
+    return list(ApiCall.objects.order_by("pk").values_list("operation", flat=True))
 
 
 def test_the_tick_forgets_what_was_looked_after_long_ago_and_nothing_that_waits(
@@ -86,3 +96,24 @@ def test_the_page_tells_of_the_last_thirty_days_whatever_is_still_stored(
     assert with_both == after is not None
     assert after.calls == 1
     assert FirstFound.objects.get().by_webhook == 2
+
+
+def test_the_tick_forgets_calls_of_a_quarter_ago_and_none_that_a_budget_counts() -> None:
+    for days in (95, 91, 89, 0):
+        call(days=days)
+    tasks.tick(beats=1)
+
+    assert calls() == ["89", "0"]
+
+
+def test_calls_are_forgotten_a_slice_at_a_time_without_a_look_at_the_newer_ones(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(forgetting, "SLICE", 2)
+    for days in (95, 94, 93, 1):
+        call(days=days)
+
+    assert [forgetting.forget_calls() for _ in range(2)] == [2, 1]
+    with django_assert_num_queries(2):  # the clock and the oldest call
+        assert forgetting.forget_calls() == 0
+    assert calls() == ["1"]
