@@ -57,9 +57,8 @@ def find(desk: Desk, sought: Mapping[str, Sought]) -> Found:
 
 
 def _linked(desk: Desk, item_ids: list[str]) -> dict[str, str]:
-    """Items that show another record already; a key of our own cannot stand for two."""
-    if desk.mapping.key_column:
-        return {}
+    """Items that show another record already: one whose number Visma has used anew, or one whose
+    key a person has changed."""
     links = RecordLink.objects.filter(mapping=desk.mapping, item_id__in=item_ids)
     return {item or "": key for item, key in links.values_list("item_id", "record__key")}
 

@@ -13,12 +13,12 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Left
 
-from connector.models import SourceRecord, many
+from connector.models import RecordLink, SourceRecord, many
 from connector.models.clock import database_now
 from connector.sync import lines
 from connector.sync.facts import facts_of
 from connector.sync.runs import RunBook
-from connector.sync.waits import doubt, doubtful_since, wait
+from connector.sync.waits import doubt, doubtful_since, look_first, wait
 from connector.visma.client import Row
 from connector.visma.records import canonical, content_hash
 from mappings.models import BoardMapping
@@ -38,6 +38,7 @@ class Taken:
     unsure: list[int] = field(default_factory=list)  # unchanged, but their boards may differ
     overtaken: list[str] = field(default_factory=list)  # keys; their records are in unchanged
     replaced: list[int] = field(default_factory=list)  # ids; their numbers are used anew
+    reborn: list[SourceRecord] = field(default_factory=list)  # of new, under such a number
 
 
 def take_in(
@@ -122,6 +123,9 @@ def _take(
             wait(mapping_id, news, run)
             if doubtful:
                 doubt(mapping_id, news, doubtful)
+            if taken.reborn:  # an older item carries the same key: a load would write over it
+                links = RecordLink.objects.filter(mapping_id=mapping_id, record__in=taken.reborn)
+                look_first(links, database_now())
             book.add(mapping_id, Counter(read=len(news)))
     if taken.unchanged:
         for mapping in book.mappings:
@@ -174,7 +178,8 @@ def _store(
             taken.overtaken.append(row.key)
             continue
         told = telling(row.payload)
-        if before and before.is_another(told["born"]):
+        reborn = before is not None and before.is_another(told["born"])
+        if before and reborn:
             taken.replaced.append(_retire(before, row.key, now))
             before = None
         record = SourceRecord.with_columns(
@@ -193,6 +198,8 @@ def _store(
             **told,
         )
         (taken.changed if before else taken.new).append(record)
+        if reborn:
+            taken.reborn.append(record)
     _write(connection, entity, taken)
     return taken
 

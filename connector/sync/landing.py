@@ -114,7 +114,8 @@ def _settle(
             if link is None:
                 continue  # settled by an earlier look
             if len(sighting.items) > 1:
-                settlement.fail(link, duplicate(sighting.items))
+                link.delivered_mapping = member["mapping_version"]
+                settlement.leave_to_a_person(link, duplicate(sighting.items))
             elif sighting.as_sent:
                 newest = versions.get(link.record_id, 0)
                 settlement.apply(link, member, newest, {"id": sighting.items[0]})

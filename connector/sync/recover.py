@@ -5,7 +5,7 @@ out with the same key: either they are executed now, or the first answer comes b
 item is looked up by its key column before anything is created.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -18,12 +18,14 @@ from connector.sync.deliver import key_is_old, not_known_yet, send
 from connector.sync.finding import Found, find, sought_links, sought_members
 from connector.sync.lanes import Lease, hold
 from connector.sync.settle import links_of, lock_planned, newest_versions
-from connector.sync.settlement import Settlement
+from connector.sync.settlement import MAX_ATTEMPTS, Settlement
 from connector.sync.waits import NEEDS_DECISION
 
 # A server may work on a request for 60 s after it arrived, and its index may lag 90 s behind.
 QUARANTINE = timedelta(seconds=150)
 SECOND_LOOK = timedelta(seconds=30)
+# Each round takes half an hour, so that the next batch is a quarter of this one.
+STEPS = 2
 
 
 def unsettled(lease: Lease) -> Batch | None:
@@ -47,8 +49,14 @@ def recover(lease: Lease, desk: Desk, batch: Batch) -> None:
         raise not_known_yet(batch, batch.not_before - now)
     if not key_is_old(batch, now):
         send(lease, desk, batch)
-    elif batch.operation == Operation.CREATE:
-        _look_up_batch(lease, desk, batch, now)
+        return
+    assert batch.last_sent_at is not None  # noqa: S101  it was sent
+    # What was sent last may still be carried out, over whatever is written from here on.
+    ready_at = batch.last_sent_at + QUARANTINE
+    if now < ready_at:
+        raise not_known_yet(batch, ready_at - now)
+    if batch.operation == Operation.CREATE:
+        _look_up_batch(lease, desk, batch)
     else:
         _write_again(lease, desk, batch)
 
@@ -60,27 +68,26 @@ def look_up(lease: Lease, desk: Desk, links: list[RecordLink]) -> None:
         settlement = Settlement(hold(lease), desk)
         lock_planned(links)
         for link in links:
-            _settle_found(settlement, link, found)
+            _settle_found(settlement, link, found, link.record.key)
         settlement.write()
 
 
-def _look_up_batch(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> None:
+def _look_up_batch(lease: Lease, desk: Desk, batch: Batch) -> None:
     """Look twice before saying that an item was never created."""
-    assert batch.last_sent_at is not None  # noqa: S101  it was sent
-    ready_at = batch.last_sent_at + QUARANTINE
-    if now < ready_at:
-        raise not_known_yet(batch, ready_at - now)
     sought = sought_members(desk, batch.members)
+    # As they were sent: Visma may have used a number anew since, and the record has another key.
+    keys = {member["link"]: member["key"] for member in batch.members}
     found = find(desk, sought)
     last_look = batch.lookups > 0 or not desk.finds_by
     with transaction.atomic():
         settlement = Settlement(hold(lease), desk, batch)
         newest_versions([member["record"] for member in batch.members])
         for link in links_of(desk, batch):
-            if link.record.key in found.items or last_look:
+            key = keys[link.pk]
+            if key in found.items or last_look:
                 settlement.own_up(link)
-                link.delivered_mapping = sought[link.record.key].version
-                _settle_found(settlement, link, found)
+                link.delivered_mapping = sought[key].version
+                _settle_found(settlement, link, found, key)
             else:
                 settlement.unknown = True
         settlement.write()
@@ -108,23 +115,35 @@ def _write_again(lease: Lease, desk: Desk, batch: Batch) -> None:
         for link in links_of(desk, batch):
             settlement.own_up(link)
             link.delivered = {}
-            settlement.find(link, None)
+            _send_anew(settlement, link)
         settlement.write()
         batch.state, batch.settled_at = Batch.State.SETTLED, settlement.now
         batch.save(update_fields=["state", "settled_at"])
 
 
-def _settle_found(settlement: Settlement, link: RecordLink, found: Found) -> None:
-    items = found.items.get(link.record.key, [])
+def _settle_found(settlement: Settlement, link: RecordLink, found: Found, key: str) -> None:
+    items = found.items.get(key, [])
     if len(items) > 1:
-        settlement.fail(link, duplicate(items))
+        settlement.leave_to_a_person(link, duplicate(items))
     elif items:
         settlement.find(link, items[0])
-    elif link.record.key in found.sure:
-        settlement.find(link, None)
+    elif key in found.sure:
+        _send_anew(settlement, link)
     else:
-        link.look_up_first = True  # until a person has looked, whatever changes meanwhile
-        settlement.fail(link, UNDECIDED)
+        settlement.leave_to_a_person(link, UNDECIDED)
+
+
+def _send_anew(settlement: Settlement, link: RecordLink) -> None:
+    """In a smaller batch, alone in the end: a record that monday never answers to spoils no other.
+
+    An outage counts once, however long: nothing comes here before monday has answered to a look.
+    """
+    if settlement.members:
+        link.attempts += STEPS
+    if link.attempts >= MAX_ATTEMPTS and len(settlement.members) == 1:
+        settlement.leave_to_a_person(link, NEVER_ANSWERED)
+    else:
+        settlement.find(link, None)
 
 
 def duplicate(items: list[str]) -> Explanation:
@@ -141,4 +160,10 @@ UNDECIDED = Explanation(
     "was restored. The board has nothing by which the item could surely be found.",
     remedy="Look for the item on the board, and archive it if it is there. Then press Replay: it "
     "is created.",
+)
+NEVER_ANSWERED = Explanation(
+    code="never_answered",
+    happened="monday.com never says what becomes of this record: it was sent by itself, again and "
+    "again for 25 minutes at a time.",
+    remedy="Look for an unusual value in the record and correct it in Visma, or press Replay.",
 )

@@ -36,17 +36,12 @@ MAX_ATTEMPTS = 8
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 
-ACTIONS = {
-    Operation.CREATE: Action.CREATE,
-    Operation.UPDATE: Action.UPDATE,
-    Operation.ARCHIVE: Action.ARCHIVE,
-    Operation.BULK: Action.CREATE,
-}
-COLUMNS = {
-    Operation.CREATE: "created",
-    Operation.UPDATE: "updated",
-    Operation.ARCHIVE: "archived",
-    Operation.BULK: "created",
+# What an operation is called in the audit, and the column of its run that counts it.
+TOLD_AS = {
+    Operation.CREATE: (Action.CREATE, "created"),
+    Operation.UPDATE: (Action.UPDATE, "updated"),
+    Operation.ARCHIVE: (Action.ARCHIVE, "archived"),
+    Operation.BULK: (Action.CREATE, "created"),
 }
 DOUBTFUL = ("label_missing", "value_refused")
 
@@ -109,7 +104,7 @@ class Settlement:
         if (member["version"], member["mapping_version"]) != (newest, self.rules_version):
             link.state = LinkState.WAITING
         else:
-            self.counts[(link.run_id, COLUMNS[operation])] += 1
+            self.counts[(link.run_id, TOLD_AS[operation][1])] += 1
             if ageing.is_past(self.desk, member.get("day", ""), self.now):
                 self.aged.append(link.pk)
         self._settled(link)
@@ -131,6 +126,11 @@ class Settlement:
         self._tell(link, Outcome.FAILED, why)
         self.counts[(link.run_id, "failed")] += 1
         self._free(link)
+
+    def leave_to_a_person(self, link: RecordLink, why: Explanation) -> None:
+        """Whatever changes meanwhile, an item is looked for before one is made."""
+        link.look_up_first = link.item_id is None
+        self.fail(link, why)
 
     def explains_better(self, link: RecordLink, error: GiveUp) -> bool:
         """monday does not say which label is missing, nor that a column is of another type now; a
@@ -272,7 +272,7 @@ class Settlement:
         name = member.get("sent_name", member["name"])
         cells = member.get("sent_cells", member["cells"])
         changes = audit.changes(self.desk, before, name, cells)
-        self._tell(link, Outcome.DONE, None, action=ACTIONS[operation], changes=changes)
+        self._tell(link, Outcome.DONE, None, action=TOLD_AS[operation][0], changes=changes)
 
     def _tell(
         self,
@@ -284,7 +284,7 @@ class Settlement:
         **facts: Any,
     ) -> None:
         if self.batch is not None:
-            action = action or ACTIONS[Operation(self.batch.operation)]
+            action = action or TOLD_AS[Operation(self.batch.operation)][0]
             facts |= {"batch_id": self.batch.pk}
             facts.setdefault("request_id", self.batch.request_id[:100])
         self.entries.append(

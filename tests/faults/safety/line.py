@@ -5,6 +5,7 @@ from typing import Literal
 
 SYNC = "tests/connector/sync/"
 RECOVER = (SYNC + "test_recover.py",)
+DOUBTS = (SYNC + "test_recover_doubts.py",)
 DELIVER = (SYNC + "test_deliver.py",)
 REFUSALS = (SYNC + "test_refusals.py",)
 REPLAY = (SYNC + "test_replay.py",)

@@ -1,6 +1,6 @@
 """Bulk loads, and a database that was restored: nothing is created that may be there already."""
 
-from tests.faults.safety.line import BULK, BULK_DOUBTS, RESTORES, SafetyLine
+from tests.faults.safety.line import BULK, BULK_DOUBTS, DOUBTS, RESTORES, SafetyLine
 
 LINES = (
     SafetyLine(
@@ -30,6 +30,13 @@ LINES = (
         "            if len(sighting.items) > 1:\n",
         "            if False:\n",
         BULK,
+    ),
+    SafetyLine(
+        "a load writes over no item whose number was used anew",
+        "connector/sync/intake.py",
+        "            if taken.reborn:",
+        "            if False:",
+        DOUBTS,
     ),
     SafetyLine(
         "what a load may have made is looked for before it goes as a batch",
