@@ -35,6 +35,8 @@ class Exchange:
     request_id: str = ""
 
 
+# What is not found where monday does not say it.
+ABOUT = {"update_items": "item", "archive_items": "item", "bulk_load": "load"}
 # Of several errors about one thing, the one that promises least decides.
 RANK = ("unknown", "throttled", "again", "ask", "refused")
 
@@ -78,8 +80,9 @@ def _subject(fault: Fault, document: Document) -> str:
     names = " ".join(sorted(fault.facts))
     reason = str(fault.facts.get("error_reason", ""))
     subject = f"{code} {fault.message} {reason} {names}".lower()
-    if code == "resourcenotfoundexception" and not re.search(r"item|board|column|group", subject):
-        about = "item" if document.operation in ("update_items", "archive_items") else "board"
+    about = ABOUT.get(document.operation, "board")
+    named = about != "load" and re.search(r"item|board|column|group", subject)
+    if code == "resourcenotfoundexception" and not named:
         subject += f" {about}"
     return subject
 

@@ -4,6 +4,14 @@ from .verdicts import ACCESS, LIMITS, OWN_PROBLEM, REPLAY, TROUBLE, Line
 
 BOARD = (
     Line(
+        "^resourcenotfoundexception(?!.*board).* load$",
+        "refused",
+        "load_gone",
+        "monday.com does not know the bulk load any more.",
+        "Nothing to do; the board shows what it has written.",
+        "nobody",
+    ),
+    Line(
         "item id doesn.t exist|item not found|^resourcenotfoundexception.*item"
         "|item .*(archived|deleted|inactive|not active)",
         "refused",

@@ -98,7 +98,7 @@ def _not_begun(lease: Lease, desk: Desk, batch: Batch, error: ConnectorError) ->
 
 
 def _go_on(lease: Lease, batch: Batch, error: ConnectorError) -> NoReturn:
-    """Its address was known before, and monday may have the file: its own state will tell."""
+    """monday may have the file and write its rows: the load's own state will tell."""
     after = error.after if isinstance(error, TryAgain | OutcomeUnknown) else None
     after = timedelta(0) if isinstance(error, AskAPerson) else after or LATER_LOOK
     _note(lease, batch, not_before=database_now() + after, error=error.why.happened)
@@ -126,26 +126,26 @@ def _upload(lease: Lease, desk: Desk, batch: Batch, load: Load) -> None:
 def _follow(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> None:
     try:
         state = bulk.load_state(desk.client, batch.load_id)
-    except (GiveUp, AskAPerson) as error:
-        if isinstance(error, AskAPerson) and error.reach in ("board", "connection"):
-            raise LaneStops(error, timedelta(0)) from error
-        # monday does not know the load any more: the board knows what became of it.
+    except ConnectorError as error:
+        # Only that answer is about the load: after any other monday may still write its rows.
+        if error.why.code != "load_gone" and not _is_too_old(batch, now):
+            _go_on(lease, batch, error)
         landing.land(lease, desk, batch, None)
         return
-    except ConnectorError as error:
-        after = error.after if isinstance(error, TryAgain | OutcomeUnknown) else None
-        raise LaneStops(error, after or LATER_LOOK) from error
-    begun = batch.uploaded_at or batch.first_sent_at or now
     if state.is_over:
         _land(lease, desk, batch, state)
     elif state.status == "UPLOAD_PENDING" and batch.uploaded_at is None:
         _upload_again(lease, desk, batch, now)
-    elif now - begun > LONGEST:
+    elif _is_too_old(batch, now):
         landing.land(lease, desk, batch, None)
     else:
         after = LATER_LOOK if batch.percent or state.percent else FIRST_LOOK
-        _note(lease, batch, percent=min(state.percent, 100), not_before=now + after)
+        _note(lease, batch, percent=min(state.percent, 100), not_before=now + after, error="")
         raise _wait(batch, after)
+
+
+def _is_too_old(batch: Batch, now: datetime) -> bool:
+    return now - (batch.uploaded_at or batch.first_sent_at or now) > LONGEST
 
 
 def _upload_again(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> None:

@@ -232,7 +232,7 @@ def _move(mark: Watermark, account: PassAccount, *, sure: bool) -> None:
     """
     position = max(mark.position, account.newest, key=moment)
     now = database_now()
-    Watermark.objects.filter(pk=mark.pk, fence=mark.fence).update(
+    moved = Watermark.objects.filter(pk=mark.pk, fence=mark.fence).update(
         position=position,
         counted_at=account.started_at if account.whole else mark.counted_at,
         lasted=_counting(now - account.started_at),
@@ -242,7 +242,7 @@ def _move(mark: Watermark, account: PassAccount, *, sure: bool) -> None:
         last_complete_at=now,
         **({"doubtful_since": None} if sure else {}),
     )
-    if sure and mark.doubtful_since is not None:
+    if moved and sure and mark.doubtful_since is not None:
         trust_again(mark.connection_id, mark.entity)
 
 

@@ -24,6 +24,7 @@ from tests.faults.clocks import one_clock
 from tests.faults.mortal import Fate
 from tests.faults.restores import forgotten, recover, work_off
 from tests.faults.stage import ENTITY, Stage
+from tests.interrupts import at_statement
 
 NEXT_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -90,6 +91,16 @@ def test_a_second_recover_leaves_the_streams_first_doubt_as_old_as_it_is(stage: 
 
     assert None not in first
     assert list(streams.all()) == first
+
+
+def test_a_reader_that_a_second_recover_overtakes_clears_no_doubt(stage: Stage) -> None:
+    recover(stage)
+    stage.clocks.advance(61)
+    with at_statement('UPDATE "connector_watermark" SET "position"', lambda: recover(stage)):
+        poll(stage.mapping.visma, ENTITY)
+
+    assert Watermark.objects.get(entity=ENTITY).doubtful_since is not None
+    assert BoardMapping.objects.get(pk=stage.mapping.pk).doubtful_since is not None
 
 
 def test_what_was_created_in_the_lost_minutes_is_found_after_a_pause(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Every error of monday we know of, and what a mutation must make of it.
+"""Every error of monday we know of, and what a request must make of it.
 
 Codes and texts are those of monday's documentation, of its own public test fixtures, and of
 answers other users have shown.
@@ -15,16 +15,17 @@ from connector.errors import (
     Throttled,
     TryAgain,
 )
-from connector.monday import documents
+from connector.monday import documents, queries
 from connector.monday.documents import Document
 
 CREATE = documents.create_items("1", "", [("INV-1", "{}")], False)
 UPDATE = documents.update_items("1", [("11", "{}")], False)
+STATUS = queries.bulk_load("j1")
 
 
 @dataclass(frozen=True)
 class Case:
-    """One error as monday sends it, and what a mutation must make of it."""
+    """One error as monday sends it, and what a request must make of it."""
 
     error: dict[str, Any]
     verdict: type[ConnectorError]
@@ -257,6 +258,10 @@ CASES: dict[str, Case] = {
     "inactive item": Case(
         error("Item is archived and can not be changed", "InvalidItemState"),
         GiveUp, "item_gone", document=UPDATE,
+    ),
+    "load not found": Case(
+        error("Job not found", "ResourceNotFoundException", error_data={"job_id": "j1"}),
+        GiveUp, "load_gone", document=STATUS,
     ),
     "full board": Case(
         error("The board has too many items", "ItemsLimitationException"),

@@ -8,7 +8,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
-from connector.errors import GiveUp, OutcomeUnknown, Throttled, TryAgain
+from connector.errors import ConnectorError, GiveUp, OutcomeUnknown, Throttled, TryAgain
 from connector.http import make_session
 from connector.monday import documents
 from connector.monday.bulk import (
@@ -137,6 +137,35 @@ def test_a_status_that_is_none_says_nothing(monday: Monday) -> None:
 
     with pytest.raises(TryAgain):
         load_state(monday.client, "j1")
+
+
+@pytest.mark.parametrize("message", ["Job not found", "The job of these items does not exist", ""])
+def test_a_load_that_is_not_found_is_gone(monday: Monday, message: str) -> None:
+    monday.answers_with({"errors": [error(message, "ResourceNotFoundException", job_id="j1")]})
+
+    with pytest.raises(GiveUp) as caught:
+        load_state(monday.client, "j1")
+
+    assert caught.value.why.code == "load_gone"
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        (error("Board not found", "ResourceNotFoundException"), 200),
+        (error("Not found"), 404),
+        (error("Odd", "SomethingNew"), 200),
+    ],
+)
+def test_another_refusal_says_nothing_of_the_load(
+    monday: Monday, told: dict[str, Any], status: int
+) -> None:
+    monday.answers_with({"errors": [told]}, status)
+
+    with pytest.raises(ConnectorError) as caught:
+        load_state(monday.client, "j1")
+
+    assert caught.value.why.code != "load_gone"
 
 
 def test_the_file_goes_to_the_address_without_our_token(httpserver: HTTPServer) -> None:

@@ -51,7 +51,7 @@ def test_an_error_about_the_whole_request_is_raised(monday: Monday, name: str) -
     _check(caught.value, case)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [name for name in CASES if CASES[name].document.mutation])
 def test_an_error_about_one_alias_is_its_outcome(monday: Monday, name: str) -> None:
     case = CASES[name]
     body = {

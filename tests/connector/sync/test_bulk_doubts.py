@@ -1,9 +1,12 @@
 """Bulk loads of which monday does not say what became of them: looked for, never guessed."""
 
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from connector.models import Batch
 from connector.sandbox.monday.bulk.rows import Tally
 from tenants.models import Health, MondayConnection
 from tests.connector.sync.conftest import FEW, Eyes, TakeIn, Work, pass_time, states
@@ -87,3 +90,107 @@ def test_a_file_that_came_although_its_load_was_refused_again_makes_no_item_twic
     until_done()
 
     assert (states(), len(board.items)) == ({"delivered": FEW}, FEW)
+
+
+def odd(code: str) -> dict[str, Any]:
+    """An error that says nothing of the load."""
+    return {"errors": [{"message": "Odd", "extensions": {"code": code}}]}
+
+
+ODD = {
+    "a code nobody knows": (200, odd("SomethingNew")),
+    "a column": (200, odd("InvalidColumnIdException")),
+    "no words": (400, {"errors": [{"message": ""}]}),
+}
+
+
+def answer_status(board: Eyes, status: int, body: object, **match: object) -> None:
+    """What monday says when it is asked how far a load is."""
+    refusal = {"action": "status", "code": status, "body": body}
+    board.sandbox.faults.add({"match": {"operation": "fetch_job_status", **match}, "do": [refusal]})
+
+
+@pytest.fixture
+def slow(board: Eyes, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """monday writes the rows of a load when this is set, and not before."""
+    begin = threading.Event()
+    apply = board.sandbox.monday.bulk._apply
+
+    def when_told(*given: Any) -> None:
+        begin.wait()
+        apply(*given)
+
+    monkeypatch.setattr(board.sandbox.monday.bulk, "_apply", when_told)
+    yield begin
+    begin.set()
+    board.sandbox.monday.bulk.wait()
+
+
+def looks(work: Work, times: int) -> None:
+    for _ in range(times):
+        work()
+        pass_time(seconds=31)
+
+
+@pytest.mark.usefixtures("bulk")
+@pytest.mark.parametrize("kind", ODD)
+def test_a_load_is_not_over_because_its_state_is_refused(
+    take_in: TakeIn,
+    work: Work,
+    until_done: Work,
+    board: Eyes,
+    slow: threading.Event,
+    kind: str,
+) -> None:
+    answer_status(board, *ODD[kind], count=8)
+    take_in(*range(FEW))
+    looks(work, 9)
+    meanwhile = states()
+    slow.set()
+    until_done()
+
+    assert meanwhile == {"sending": FEW}
+    assert operations(board) == ["ingest_items"]
+    assert (states(), len(board.items)) == ({"delivered": FEW}, FEW)
+
+
+@pytest.mark.usefixtures("bulk")
+def test_a_refusal_of_a_loads_state_is_noted_until_monday_tells_it(
+    take_in: TakeIn, work: Work, board: Eyes, slow: threading.Event
+) -> None:
+    answer_status(board, *ODD["no words"], count=1)
+    take_in(*range(FEW))
+    looks(work, 2)
+    refused = Batch.objects.get().error
+    looks(work, 1)
+
+    assert refused == "monday.com refused the request."
+    assert Batch.objects.get().error == ""
+
+
+def test_after_two_hours_of_refusals_the_board_is_asked(
+    take_in: TakeIn, work: Work, until_done: Work, board: Eyes
+) -> None:
+    answer_status(board, *ODD["no words"])
+    take_in(*range(FEW))
+    work()
+    board.sandbox.monday.bulk.wait()
+    pass_time(hours=2)
+    until_done()
+
+    assert operations(board) == ["ingest_items"]
+    assert states() == {"delivered": FEW}
+
+
+def test_of_a_load_that_monday_does_not_know_any_more_the_board_is_asked(
+    take_in: TakeIn, work: Work, until_done: Work, board: Eyes
+) -> None:
+    take_in(*range(FEW))
+    work()
+    board.sandbox.monday.bulk.wait()
+    board.sandbox.monday.bulk.reset()
+    pass_time(seconds=31)
+    until_done()
+
+    assert operations(board) == ["ingest_items"]
+    assert states() == {"delivered": FEW}

@@ -60,6 +60,13 @@ LINES = (
         BULK_DOUBTS,
     ),
     SafetyLine(
+        "a refusal to tell of a load does not end it",
+        "connector/sync/loads.py",
+        '        if error.why.code != "load_gone" and not _is_too_old(batch, now):\n',
+        "        if False:\n",
+        BULK_DOUBTS,
+    ),
+    SafetyLine(
         "after a restore nothing is created unseen",
         "connector/sync/waits.py",
         "    look_first(links.filter(item_id=None), since)\n",
@@ -106,6 +113,13 @@ LINES = (
         "connector/sync/restored.py",
         "not_before=hold(lease) + QUARANTINE",
         "not_before=None",
+        RESTORES,
+    ),
+    SafetyLine(
+        "a reader that a recover has overtaken clears no doubt",
+        "connector/sync/poll.py",
+        "    if moved and sure and ",
+        "    if sure and ",
         RESTORES,
     ),
     SafetyLine(
