@@ -59,9 +59,9 @@ LINES = (
     SafetyLine(
         "a reader whose lease was taken over moves no watermark",
         "connector/sync/poll.py",
-        """    Watermark.objects.filter(pk=mark.pk, fence=mark.fence).update(
+        """    moved = Watermark.objects.filter(pk=mark.pk, fence=mark.fence).update(
         position=position""",
-        """    Watermark.objects.filter(pk=mark.pk).update(
+        """    moved = Watermark.objects.filter(pk=mark.pk).update(
         position=position""",
         RACES,
     ),
