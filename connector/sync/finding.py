@@ -48,7 +48,7 @@ def find(desk: Desk, sought: Mapping[str, Sought]) -> Found:
         raise LaneStops(error, after or timedelta(0)) from error
     since = desk.found_since
     found = Found(sure=frozenset(key for key in by_text.values() if sought[key].version >= since))
-    others = _linked(desk, [item.id for item in items])
+    others = linked(desk, [item.id for item in items])
     for item in items:
         key = by_text[item.text(column)]
         if others.get(item.id, key) == key:
@@ -56,9 +56,11 @@ def find(desk: Desk, sought: Mapping[str, Sought]) -> Found:
     return found
 
 
-def _linked(desk: Desk, item_ids: list[str]) -> dict[str, str]:
-    """Items that show another record already: one whose number Visma has used anew, or one whose
-    key a person has changed."""
+def linked(desk: Desk, item_ids: list[str]) -> dict[str, str]:
+    """The record that each of these items shows already.
+
+    It may be another than its key tells: Visma has used the number anew, or a person wrote the key.
+    """
     links = RecordLink.objects.filter(mapping=desk.mapping, item_id__in=item_ids)
     return {item or "": key for item, key in links.values_list("item_id", "record__key")}
 

@@ -12,16 +12,18 @@ from typing import Any
 from django.db import transaction
 
 from connector.errors import ConnectorError, Explanation, OutcomeUnknown, TryAgain
-from connector.models import Batch, RecordLink
+from connector.models import Batch, LinkState, RecordLink
 from connector.monday.boards import Item
 from connector.monday.bulk import LoadState
 from connector.sync.board_readings import going_on
 from connector.sync.boards import Desk
 from connector.sync.deliver import LaneStops
+from connector.sync.finding import linked
 from connector.sync.lanes import Lease, hold
 from connector.sync.recover import duplicate
 from connector.sync.settle import newest_versions
 from connector.sync.settlement import Settlement, back_off
+from connector.sync.waits import IN_FLIGHT
 from mappings.columns import shows
 
 # monday's index may lag: what its counts say is there is looked for this often, this far apart.
@@ -109,19 +111,38 @@ def _settle(
         settlement = Settlement(hold(lease), desk, batch)
         versions = newest_versions([member["record"] for member, _ in found])
         links = _links(desk, batch, [member["link"] for member, _ in found])
+        owners = linked(desk, [sighting.items[0] for _, sighting in found])
         for member, sighting in found:
             link = links.get(member["link"])
             if link is None:
                 continue  # settled by an earlier look
-            if len(sighting.items) > 1:
-                link.delivered_mapping = member["mapping_version"]
-                settlement.leave_to_a_person(link, duplicate(sighting.items))
-            elif sighting.as_sent:
-                newest = versions.get(link.record_id, 0)
-                settlement.apply(link, member, newest, {"id": sighting.items[0]})
+            if owners.get(sighting.items[0], member["key"]) != member["key"]:
+                _give_back(settlement, link, sighting.items[0])
             else:
-                settlement.find(link, sighting.items[0])
+                newest = versions.get(link.record_id, 0)
+                _settle_one(settlement, link, member, sighting, newest)
         settlement.write()
+
+
+def _settle_one(
+    settlement: Settlement, link: RecordLink, member: Member, sighting: Sighting, newest: int
+) -> None:
+    if len(sighting.items) > 1:
+        link.delivered_mapping = member["mapping_version"]
+        settlement.leave_to_a_person(link, duplicate(sighting.items))
+    elif sighting.as_sent:
+        settlement.apply(link, member, newest, {"id": sighting.items[0]})
+    else:
+        settlement.find(link, sighting.items[0])
+
+
+def _give_back(settlement: Settlement, link: RecordLink, item_id: str) -> None:
+    """A person had written this record's key into another's item, and the load wrote over it."""
+    settlement.find(link, None)
+    link.look_up_first = True  # or a load would do it again
+    RecordLink.objects.filter(mapping=link.mapping_id, item_id=item_id).exclude(
+        state__in=IN_FLIGHT
+    ).update(state=LinkState.WAITING, waiting_since=settlement.now, delivered={})
 
 
 def _links(desk: Desk, batch: Batch, link_ids: list[int]) -> dict[int, RecordLink]:

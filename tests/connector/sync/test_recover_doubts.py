@@ -156,3 +156,19 @@ def test_a_record_that_is_never_answered_for_is_alone_in_the_end_and_told_of(
     assert sizes == [25, 6, 1, 1]
     assert RecordLink.objects.get(state="failed").failure_code == "never_answered"
     assert len(board.items) == 29
+
+
+def test_a_load_that_wrote_over_the_item_of_another_record_gives_it_back(
+    take_in: TakeIn, until_done: Work, board: Eyes
+) -> None:
+    take_in(FEW + 1, description="the other's")
+    until_done()
+    other = board.items[0]
+    column = board.column("Visma key")
+    other.cells[column.id] = f"4021:supplier_invoice:Invoice:2{1:05}"
+    take_in(*range(FEW), description="new")
+    until_done()
+
+    assert board.cells("Description").count("new") == FEW
+    assert RecordLink.objects.get(item_id=str(other.id)).record.key == f"Invoice:2{FEW + 1:05}"
+    assert (states(), len(board.items)) == ({"delivered": FEW + 1}, FEW + 1)

@@ -20,15 +20,15 @@ LINES = (
     SafetyLine(
         "a row counts as loaded only if its item shows what was sent",
         "connector/sync/landing.py",
-        "            elif sighting.as_sent:\n",
-        "            elif True:\n",
+        "    elif sighting.as_sent:\n",
+        "    elif True:\n",
         BULK,
     ),
     SafetyLine(
         "two loaded items with one key go to a person",
         "connector/sync/landing.py",
-        "            if len(sighting.items) > 1:\n",
-        "            if False:\n",
+        "    if len(sighting.items) > 1:\n",
+        "    if False:\n",
         BULK,
     ),
     SafetyLine(
@@ -36,6 +36,13 @@ LINES = (
         "connector/sync/intake.py",
         "            if taken.reborn:",
         "            if False:",
+        DOUBTS,
+    ),
+    SafetyLine(
+        "what a load wrote over another record's item is given back",
+        "connector/sync/landing.py",
+        '            if owners.get(sighting.items[0], member["key"]) != member["key"]:\n',
+        "            if False:\n",
         DOUBTS,
     ),
     SafetyLine(
