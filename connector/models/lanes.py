@@ -13,6 +13,8 @@ class BoardLane(models.Model):
     fence = models.PositiveBigIntegerField(default=0)
     served_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)
+    # After a restore: what was sent last may not show before. No person and no test ends this rest.
+    quiet_until = models.DateTimeField(null=True)
     # Requests in a row that never reached monday: the exponent of the lane's back-off.
     misses = models.PositiveIntegerField(default=0)
     # Set while a board is unusable: one notice for the lane, not one for each record.

@@ -16,7 +16,7 @@ from connector.models import Action, AuditEntry, BoardLane, Outcome
 from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
 from connector.monday.boards import Board
-from connector.sync import activate, board_state, items, pauses
+from connector.sync import activate, board_state, items, lanes, pauses
 from connector.sync.audit import SYSTEM
 from connector.sync.boards import STALE, monday_of
 from connector.sync.lanes import claim, lane_of, release
@@ -106,9 +106,7 @@ def react(mapping: BoardMapping) -> bool:
 
 def wake(mapping: BoardMapping) -> None:
     """A person has mended something: the board need not wait for its next turn."""
-    BoardLane.objects.filter(account=mapping.monday.account_key, board_id=mapping.board_id).update(
-        not_before=None
-    )
+    lanes.wake(lanes.lanes_of(mapping))
 
 
 def _takes_items(board: Board, lane: BoardLane) -> bool:

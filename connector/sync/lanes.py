@@ -140,6 +140,22 @@ def release(lease: Lease, *, not_before: datetime | None = None) -> None:
     )
 
 
+def wake(lanes: QuerySet[BoardLane], **facts: Any) -> None:
+    """They need not wait until they are looked at, but for what a restore asks of them."""
+    lanes.update(not_before=F("quiet_until"), **facts)
+
+
+def keep_quiet(lease: Lease, until: datetime) -> None:
+    """Hand the lane back for a rest that nothing ends before its time."""
+    BoardLane.objects.filter(pk=lease.lane.pk, fence=lease.fence).update(quiet_until=until)
+    release(lease, not_before=until)
+
+
+def lanes_of(mapping: BoardMapping) -> QuerySet[BoardLane]:
+    """The lane of a mapping's board, if there is one yet."""
+    return BoardLane.objects.filter(account=mapping.monday.account_key, board_id=mapping.board_id)
+
+
 def due_lanes() -> list[int]:
     """Lanes with something to do now: few changes before many, then tenants and boards in turns.
 

@@ -10,7 +10,7 @@ from connector.models import Action, AuditEntry, BoardLane, Outcome
 from connector.models.clock import database_now
 from connector.sync.audit import SYSTEM
 from connector.sync.boards import forget_board
-from connector.sync.lanes import mappings_of
+from connector.sync.lanes import lanes_of, mappings_of, wake
 from mappings.models import BoardMapping
 from tenants import services as tenants
 from tenants.models import MondayConnection, VismaConnection
@@ -66,17 +66,15 @@ def end(lane: BoardLane) -> None:
 
 def reason_of(mapping: BoardMapping) -> str:
     """Why the mapping's board is paused; "" where it is not."""
-    lanes = BoardLane.objects.filter(account=mapping.monday.account_key, board_id=mapping.board_id)
-    return str(lanes.values_list("paused_reason", flat=True).first() or "")
+    return str(lanes_of(mapping).values_list("paused_reason", flat=True).first() or "")
 
 
 def connection_works(connection: C, **facts: Any) -> None:
     """It was tested, or connected anew: its boards need not wait until they are looked at."""
     tenants.connection_ok(connection, **facts)
     if isinstance(connection, MondayConnection):
-        BoardLane.objects.filter(account=connection.account_key).update(
-            not_before=None, paused_code="", paused_reason="", paused_remedy="", paused_at=None
-        )
+        lanes = BoardLane.objects.filter(account=connection.account_key)
+        wake(lanes, paused_code="", paused_reason="", paused_remedy="", paused_at=None)
 
 
 def own_up(lane: BoardLane, error: Exception) -> None:

@@ -14,7 +14,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from connector.models import (
     Action,
     AuditEntry,
-    BoardLane,
     GoodsReceipt,
     LinkState,
     Outcome,
@@ -27,6 +26,7 @@ from connector.models.clock import database_now
 from connector.sync import audit, receipt_replay
 from connector.sync.boards import forget_board
 from connector.sync.deliver import BATCH_SIZE
+from connector.sync.lanes import lanes_of, wake
 from connector.sync.link_rows import save_links
 from connector.sync.waits import NEEDS_DECISION
 from mappings import catalog
@@ -117,9 +117,7 @@ def _replay_mapping(
     AuditEntry.objects.bulk_create(entries)
     # What a person has just mended on the board must be seen.
     forget_board(mapping)
-    BoardLane.objects.filter(account=mapping.monday.account_key, board_id=mapping.board_id).update(
-        not_before=None
-    )
+    wake(lanes_of(mapping))
 
 
 RESET = [

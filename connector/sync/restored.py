@@ -24,7 +24,7 @@ from connector.models import (
 from connector.models.clock import database_now
 from connector.sync import audit
 from connector.sync.boards import Desk, forget_board
-from connector.sync.lanes import Lease, hold, lane_of, release, seize
+from connector.sync.lanes import Lease, hold, keep_quiet, lane_of, seize
 from connector.sync.recover import QUARANTINE
 from connector.sync.settle import links_of
 from connector.sync.settlement import Settlement
@@ -90,7 +90,7 @@ def _distrust(mapping: BoardMapping, actor: str) -> Doubt:
         )
         forget_board(mapping)
         _tell(found, actor)
-        release(lease, not_before=hold(lease) + QUARANTINE)
+        keep_quiet(lease, hold(lease) + QUARANTINE)
     return found
 
 

@@ -1,7 +1,7 @@
 """A database set back behind its boards: nothing is doubled, and today's values are shown again."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from io import StringIO
@@ -13,9 +13,11 @@ from connector import tasks
 from connector.models import AuditEntry, Batch, BoardLane, RecordLink, SyncRun, Watermark
 from connector.models.clock import database_now
 from connector.sandbox.server import SandboxServer
-from connector.sync import lanes
+from connector.sync import drift, lanes, slices
 from connector.sync.deliver import KEY_LIFE
+from connector.sync.pauses import connection_works
 from connector.sync.poll import poll
+from connector.sync.replay import replay_links
 from mappings.models import BoardMapping
 from tenants.models import Tenant
 from tests.faults import second
@@ -23,7 +25,7 @@ from tests.faults.checker import board_violations, violations
 from tests.faults.clocks import one_clock
 from tests.faults.mortal import Fate
 from tests.faults.restores import forgotten, recover, work_off
-from tests.faults.stage import ENTITY, Stage
+from tests.faults.stage import ENTITY, PERSON, Stage
 from tests.interrupts import at_statement
 
 NEXT_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
@@ -44,6 +46,14 @@ def read(stage: Stage) -> None:
     stage.clocks.advance(61)
     stage.tick()
     stage.run_task()
+
+
+def replay_one(mapping: BoardMapping) -> None:
+    """A record failed before the restore, and a person presses Replay now."""
+    links = RecordLink.objects.filter(mapping=mapping)
+    shown = links.exclude(item_id=None).earliest("pk")
+    links.filter(pk=shown.pk).update(state="failed")
+    replay_links(links, actor=PERSON)
 
 
 def wrong(stage: Stage) -> list[str]:
@@ -213,6 +223,34 @@ def test_a_request_that_was_not_sent_as_far_as_the_database_knows_is_not_sent(
 
     assert was_frozen
     assert wrong(stage) == []
+
+
+@pytest.mark.parametrize(
+    "wake_up",
+    [
+        lambda mapping: connection_works(mapping.monday),
+        drift.wake,
+        replay_one,
+    ],
+    ids=["a connection works", "a board was mended", "a record is replayed"],
+)
+def test_what_wakes_boards_does_not_end_the_rest_after_a_restore(
+    stage: Stage, wake_up: Callable[[BoardMapping], object]
+) -> None:
+    lane = lanes.lane_of(stage.mapping).pk
+    stage.account.index_lag = 90.0
+    stage.add_invoice()
+    stage.clocks.advance(61)
+    with forgotten(stage):
+        poll(stage.mapping.visma, ENTITY)
+        slices.work(lane)
+    recover(stage)
+    poll(stage.mapping.visma, ENTITY)
+    wake_up(BoardMapping.objects.get(pk=stage.mapping.pk))
+    slices.work(lane)
+    work_off(stage)
+
+    assert board_violations(stage.sandbox, stage.mapping) == []
 
 
 def test_nothing_is_written_before_visma_was_read_again(stage: Stage) -> None:

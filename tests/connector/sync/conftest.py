@@ -83,7 +83,7 @@ def work() -> Work:
 def pass_time(**time: float) -> None:
     """Let time pass for everything that waits for the database's clock."""
     gone = timedelta(**time)
-    _shift(BoardLane, gone, "not_before", "lease_until")
+    _shift(BoardLane, gone, "not_before", "quiet_until", "lease_until")
     _shift(Batch, gone, "not_before", "first_sent_at", "last_sent_at", "uploaded_at")
     _shift(RecordLink, gone, "not_before", "waiting_since")
     _shift(BoardMapping, gone, "board_read_at", "bulk_not_before")

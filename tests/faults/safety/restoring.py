@@ -118,8 +118,15 @@ LINES = (
     SafetyLine(
         "after a restore a board rests until what was sent must show",
         "connector/sync/restored.py",
-        "not_before=hold(lease) + QUARANTINE",
-        "not_before=None",
+        "keep_quiet(lease, hold(lease) + QUARANTINE)",
+        "keep_quiet(lease, hold(lease))",
+        RESTORES,
+    ),
+    SafetyLine(
+        "nor does a mended board or connection end that rest",
+        "connector/sync/lanes.py",
+        'lanes.update(not_before=F("quiet_until"), **facts)',
+        "lanes.update(not_before=None, **facts)",
         RESTORES,
     ),
     SafetyLine(
