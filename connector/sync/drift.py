@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from connector.errors import AskAPerson, ConnectorError, TryAgain
+from connector.errors import AskAPerson, ConnectorError, GiveUp, TryAgain
 from connector.models import Action, AuditEntry, BoardLane, Outcome
 from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
@@ -111,6 +111,8 @@ def wake(mapping: BoardMapping) -> None:
 
 def _takes_items(board: Board, lane: BoardLane) -> bool:
     """A board that can be read may still be one that we may not write to, or that is full."""
+    if pauses.is_held_up(lane):
+        return False
     if lane.paused_code == "permission":
         return board.access_level != "view"
     if lane.paused_code == "board_full" and board.items_limit is not None:
@@ -132,6 +134,9 @@ def _read(mapping: BoardMapping) -> Board:
 def _wait(lane: BoardLane, mapping: BoardMapping, error: ConnectorError) -> timedelta:
     if isinstance(error, AskAPerson):
         return pauses.begin(lane, error, mapping)
+    if isinstance(error, GiveUp):
+        pauses.refused(lane, error)
+        return pauses.missed(lane)
     return (error.after if isinstance(error, TryAgain) else None) or BACK_OFF
 
 

@@ -267,4 +267,4 @@ def _tell(
 
 
 def _wait(error: ConnectorError) -> timedelta:
-    return (error.after if isinstance(error, TryAgain) else None) or timedelta(seconds=5)
+    return (error.after if isinstance(error, TryAgain) else None) or timedelta(0)

@@ -1,16 +1,19 @@
 """Pauses: a board or a connection that needs a person is told about once, not for each record."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from connector.errors import AskAPerson
-from connector.models import Action, AuditEntry, BoardLane, Outcome
+from connector.errors import AskAPerson, Explanation, GiveUp
+from connector.models import Action, AuditEntry, Batch, BoardLane, Outcome
 from connector.models.clock import database_now
 from connector.sync.audit import SYSTEM
 from connector.sync.boards import forget_board
 from connector.sync.lanes import lanes_of, mappings_of, wake
+from connector.sync.settlement import back_off
 from mappings.models import BoardMapping
 from tenants import services as tenants
 from tenants.models import MondayConnection, VismaConnection
@@ -18,6 +21,20 @@ from tenants.models import MondayConnection, VismaConnection
 C = TypeVar("C", VismaConnection, MondayConnection)
 # A paused board is looked at this often, so that it goes on by itself once it is mended.
 LOOK_AGAIN = timedelta(minutes=10)
+# The verdict's own words speak of a record; the audit has monday's.
+REFUSED = "monday.com refuses a question without whose answer nothing is written to this board."
+ASKED_AGAIN = (
+    "It is asked again by itself, every quarter of an hour at the longest. The audit has "
+    "monday.com’s own words; if this stays, look for a newer version of ml-connector."
+)
+# The board may be shared with another tenant, so it is not said whose request it is.
+UNDER_WAY = Explanation(
+    code="request_under_way",
+    happened="A request of another monday connection to this board is under way, and that "
+    "connection cannot be used at the moment.",
+    remedy="Mend that connection, or ask those who write to this board with it. Nothing else is "
+    "written here before it is known what became of the request.",
+)
 
 
 @transaction.atomic
@@ -25,7 +42,8 @@ def begin(lane: BoardLane, error: AskAPerson, stopped: BoardMapping | None) -> t
     """Note who has to act and tell it, in one write; returns when the lane looks again.
 
     ``stopped``: the mapping that was refused. A refused connection concerns nobody else who
-    writes to the same board.
+    writes to the same board, unless a request of its own is under way there: nothing else is sent
+    before it is known what became of that.
     """
     mappings = mappings_of(lane)
     if error.reach == "connection" and stopped is not None:
@@ -35,20 +53,36 @@ def begin(lane: BoardLane, error: AskAPerson, stopped: BoardMapping | None) -> t
         others = [each for each in mappings if each.monday_id != stopped.monday_id]
         mappings = [each for each in mappings if each.monday_id == stopped.monday_id]
         if others:
-            _tell(mappings, Action.PAUSE, error)
-            return timedelta(seconds=1)
+            _tell(mappings, Action.PAUSE, error.why)
+            if not _under_way(lane).filter(mapping__monday=stopped.monday_id).exists():
+                return timedelta(seconds=1)
+            _pause(lane, others, UNDER_WAY)
+            return LOOK_AGAIN
     for mapping in mappings:
         forget_board(mapping)
-    if not lane.paused_code:
-        _tell(mappings, Action.PAUSE, error)
-    lane.paused_code = error.why.code[:40]
-    BoardLane.objects.filter(pk=lane.pk).update(
-        paused_code=lane.paused_code,
-        paused_reason=error.why.happened,
-        paused_remedy=error.why.remedy,
-        paused_at=lane.paused_at or database_now(),
-    )
+    _pause(lane, mappings, error.why)
     return LOOK_AGAIN
+
+
+@transaction.atomic
+def refused(lane: BoardLane, error: GiveUp) -> None:
+    """What monday answers to a question will not change by itself: people see that, and why.
+
+    It is asked again all the same, so that the board goes on once it is mended.
+    """
+    _pause(lane, mappings_of(lane), replace(error.why, happened=REFUSED, remedy=ASKED_AGAIN))
+
+
+def missed(lane: BoardLane) -> timedelta:
+    """One more request in a row was of no use; returns how long the lane rests."""
+    lane.misses += 1
+    BoardLane.objects.filter(pk=lane.pk).update(misses=lane.misses)
+    return back_off(lane.misses)
+
+
+def is_held_up(lane: BoardLane) -> bool:
+    """Paused for a request of somebody else, which a look at the board says nothing about."""
+    return lane.paused_code == UNDER_WAY.code and _under_way(lane).exists()
 
 
 def end(lane: BoardLane) -> None:
@@ -79,17 +113,36 @@ def connection_works(connection: C, **facts: Any) -> None:
 
 def own_up(lane: BoardLane, error: Exception) -> None:
     """An error of ml-connector itself: people see that the board waits, and why."""
-    BoardLane.objects.filter(pk=lane.pk).update(
-        paused_code="internal_error",
-        paused_reason=f"ml-connector itself failed at this board ({type(error).__name__}).",
-        paused_remedy="It tries again each minute. If this stays, look for a newer version of "
+    why = Explanation(
+        code="internal_error",
+        happened=f"ml-connector itself failed at this board ({type(error).__name__}).",
+        remedy="It tries again each minute. If this stays, look for a newer version of "
         "ml-connector; the log of the workers says more.",
+    )
+    _note(lane, why)
+
+
+def _under_way(lane: BoardLane) -> QuerySet[Batch]:
+    return Batch.objects.filter(lane=lane).exclude(state=Batch.State.SETTLED)
+
+
+def _pause(lane: BoardLane, mappings: list[BoardMapping], why: Explanation) -> None:
+    if not lane.paused_code:
+        _tell(mappings, Action.PAUSE, why)
+    _note(lane, why)
+
+
+def _note(lane: BoardLane, why: Explanation) -> None:
+    lane.paused_code = why.code[:40]
+    BoardLane.objects.filter(pk=lane.pk).update(
+        paused_code=lane.paused_code,
+        paused_reason=why.happened,
+        paused_remedy=why.remedy,
         paused_at=lane.paused_at or database_now(),
     )
-    lane.paused_code = "internal_error"
 
 
-def _tell(mappings: list[BoardMapping], action: Action, error: AskAPerson | None) -> None:
+def _tell(mappings: list[BoardMapping], action: Action, why: Explanation | None) -> None:
     now = database_now()
     AuditEntry.objects.bulk_create(
         AuditEntry(
@@ -97,15 +150,15 @@ def _tell(mappings: list[BoardMapping], action: Action, error: AskAPerson | None
             at=now,
             actor=SYSTEM,
             action=action,
-            outcome=Outcome.FAILED if error else Outcome.DONE,
+            outcome=Outcome.FAILED if why else Outcome.DONE,
             mapping_name=mapping.name,
             mapping_version=mapping.version,
             entity=mapping.entity,
             board_id=mapping.board_id,
-            message=error.why.happened if error else "The board can be used again.",
-            remedy=error.why.remedy if error else "",
-            error_code=error.why.code[:40] if error else "",
-            error_detail=error.why.detail[:500] if error else "",
+            message=why.happened if why else "The board can be used again.",
+            remedy=why.remedy if why else "",
+            error_code=why.code[:40] if why else "",
+            error_detail=why.detail[:500] if why else "",
         )
         for mapping in mappings
     )

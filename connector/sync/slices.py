@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from connector.errors import AskAPerson, ConnectorError, Throttled, TryAgain
+from connector.errors import AskAPerson, ConnectorError, GiveUp, Throttled, TryAgain
 from connector.models import Batch, BoardLane, Operation, RecordLink
 from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
@@ -230,8 +230,6 @@ def _react(lane: BoardLane, stop: LaneStops) -> timedelta:
         return pauses.begin(lane, error, stop.mapping)
     if isinstance(error, Throttled):
         return stop.after or back_off(1)  # the account's own rest is what the next call meets
-    if stop.after:
-        return stop.after
-    lane.misses += 1
-    BoardLane.objects.filter(pk=lane.pk).update(misses=lane.misses)
-    return back_off(lane.misses)
+    if isinstance(error, GiveUp):
+        pauses.refused(lane, error)
+    return stop.after or pauses.missed(lane)

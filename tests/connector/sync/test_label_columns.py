@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connector.models import Batch, LabelColumn, Operation, RecordLink
+from connector.models import Batch, BoardLane, LabelColumn, Operation, RecordLink
 from connector.sandbox.monday import board_acts, label_acts
 from connector.sandbox.server import SandboxServer
 from connector.sync import foreground
@@ -165,6 +165,27 @@ def test_a_lost_answer_adds_no_label_twice(
     assert {batch.state for batch in batches} == {"settled"}
     assert all(known["ours"] for known in LabelColumn.objects.get().labels.values())
     assert set(RecordLink.objects.values_list("state", flat=True)) == {"delivered"}
+
+
+def test_labels_that_monday_refuses_to_show_are_asked_for_ever_more_seldom_with_a_reason(
+    labelled: BoardMapping, board: Eyes, sandbox: SandboxServer, work: Work
+) -> None:
+    read(labelled, work)
+    sandbox.visma.add_account("6999", "Rekvisita")
+    body = {"errors": [{"message": "Parse error on line 1"}]}
+    match = {"system": "monday", "operation": "boards"}
+    sandbox.faults.add({"match": match, "do": [{"action": "status", "code": 200, "body": body}]})
+    read(labelled, work)
+    for _ in range(3):  # a rest of 5 seconds, then one of 10
+        pass_time(seconds=6)
+        work()
+    shown = BoardLane.objects.get()
+    sandbox.faults.clear()
+    pass_time(minutes=16)
+    work()
+
+    assert (shown.paused_code, shown.misses) == ("request_refused", 3)
+    assert "6999 Rekvisita" in labels(board)
 
 
 def test_without_the_right_to_change_columns_records_go_out_with_a_note_and_it_is_tried_later(

@@ -1,7 +1,11 @@
 """What monday refuses stands in a list that says why, and the rest flows."""
 
+import pytest
+
 from connector.models import BoardLane, RecordLink
+from connector.models.clock import database_now
 from connector.sandbox.world import MONDAY_TOKEN
+from connector.sync import drift, pauses
 from mappings.models import BoardMapping
 from tenants.models import MondayConnection
 from tenants.services import connection_ok
@@ -155,6 +159,49 @@ def test_a_restored_board_goes_on_by_itself(take_in: TakeIn, work: Work, board: 
 
     assert states() == {"delivered": 1}
     assert BoardLane.objects.get().paused_code == ""
+
+
+def refuse(board: Eyes, operation: str) -> None:
+    body = {"errors": [{"message": "Parse error on line 1"}]}
+    match = {"system": "monday", "operation": operation}
+    board.sandbox.faults.add(
+        {"match": match, "do": [{"action": "status", "code": 200, "body": body}]}
+    )
+
+
+@pytest.mark.parametrize("operation", ["items_page_by_column_values", "boards"])
+def test_a_question_that_monday_refuses_for_good_is_shown_and_asked_ever_more_seldom(
+    take_in: TakeIn, work: Work, board: Eyes, operation: str
+) -> None:
+    take_in(1)
+    RecordLink.objects.update(look_up_first=True)
+    refuse(board, operation)
+    rests = []
+    for _ in range(4):
+        work()
+        lane = BoardLane.objects.get()
+        assert lane.not_before is not None
+        rests.append(round((lane.not_before - database_now()).total_seconds()))
+        pass_time(seconds=rests[-1] + 1)
+    shown = BoardLane.objects.get()
+    board.sandbox.faults.clear()
+    work()
+
+    assert rests == sorted(set(rests))
+    assert (shown.paused_code, bool(shown.paused_remedy)) == ("request_refused", True)
+    assert shown.paused_reason.startswith("monday.com refuses")
+    assert states() == {"delivered": 1}
+    assert [entry.action for entry in entries(record_key="")] == ["pause", "resume"]
+    assert BoardLane.objects.get().paused_code == ""
+
+
+def test_a_look_that_is_refused_for_good_is_shown_though_nothing_waits(
+    board: Eyes, mapping: BoardMapping
+) -> None:
+    refuse(board, "boards")
+
+    assert drift.look(mapping) is False
+    assert pauses.reason_of(mapping).startswith("monday.com refuses")
 
 
 def test_a_deleted_column_parks_its_field_and_the_rest_flows(
