@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from connector.models import LinkState, RecordLink, SyncRun, Trigger, statements
 from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
+from connector.sync.by_record import links_of
 from mappings.models import BoardMapping
 
 OPEN = (LinkState.WAITING, LinkState.SENDING, LinkState.UNCERTAIN)
@@ -89,16 +90,14 @@ class RunBook:
 
         What still waits is taken over from the run that waited for it.
         """
-        links = RecordLink.objects.filter(mapping_id=mapping_id, record__pk__among=record_ids)
-        rows = list(links.values_list("pk", "run_id", "state"))
+        rows = list(links_of(mapping_id, record_ids).values_list("pk", "run_id", "state"))
         counts = Counter(COLUMN_OF[state] for _, _, state in rows if state in COLUMN_OF)
         still_open = self._lock_open([pk for pk, _, state in rows if state in OPEN])
         counts["read"] = sum(counts.values())
         if still_open and self.runs:
             counts["read"] += len(still_open)
-            RecordLink.objects.filter(pk__in=[pk for pk, _ in still_open]).update(
-                run=self.runs[mapping_id]
-            )
+            taken_over = RecordLink.objects.filter(pk__among=[pk for pk, _ in still_open])
+            taken_over.update(run=self.runs[mapping_id])
             hand_over(still_open)
         self.add(mapping_id, counts)
 
@@ -106,8 +105,9 @@ class RunBook:
         """Those still open, locked: a settlement at the same time counts them, or we do."""
         if not ids or not self.runs:
             return []
-        links = RecordLink.objects.select_for_update().filter(pk__in=ids, state__in=OPEN)
-        return list(links.order_by("pk").values_list("pk", "run_id"))
+        links = RecordLink.objects.select_for_update().filter(pk__among=ids).order_by("pk")
+        rows = links.values_list("pk", "run_id", "state")
+        return [(pk, run_id) for pk, run_id, state in rows if state in OPEN]
 
     def close(self, error: str = "") -> None:
         """The reading has ended; the runs finish when their last link is settled."""

@@ -9,6 +9,7 @@ from connector.models import LinkState, RecordLink, SyncRun, Watermark, many
 from connector.models.clock import database_now
 from connector.models.prepared import Given, Prepared
 from connector.sync import gone
+from connector.sync.by_record import links_of
 from connector.sync.runs import OPEN, hand_over
 from mappings import catalog
 from mappings.models import BoardMapping, MappingVersion
@@ -24,9 +25,9 @@ STILL_GONE = Case(When(failure_code=gone.ITEM_GONE, then=Value(gone.ITEM_GONE)),
 
 def wait(mapping_id: int, record_ids: list[int], run: SyncRun) -> None:
     """Ten edits in a row are one write: a link that already waits just goes on waiting."""
-    links = RecordLink.objects.filter(mapping_id=mapping_id, record__pk__among=record_ids)
+    links = links_of(mapping_id, record_ids)
     # Not asked by state: SQLite would then go through all that wait on the board, for each page.
-    rows = links.select_for_update().order_by("pk").values_list("pk", "run_id", "state")
+    rows = list(links.select_for_update().order_by("pk").values_list("pk", "run_id", "state"))
     still_open = [(pk, run_id) for pk, run_id, state in rows if state in OPEN]
     links.exclude(state__in=IN_FLIGHT).update(
         state=LinkState.WAITING,
@@ -36,7 +37,8 @@ def wait(mapping_id: int, record_ids: list[int], run: SyncRun) -> None:
         not_before=None,
         failure_code=STILL_GONE,
     )
-    links.filter(state__in=IN_FLIGHT).update(run=run)
+    if in_flight := [pk for pk, _, state in rows if state in IN_FLIGHT]:
+        RecordLink.objects.filter(pk__among=in_flight).update(run=run)
     add_links(mapping_id, record_ids, run)
     hand_over(still_open)
 
@@ -65,9 +67,7 @@ def trust_again(connection_id: int, entity: str) -> None:
 
 def doubt(mapping_id: int, record_ids: list[int], since: datetime) -> None:
     """Look up before anything is created; what has an item is written in full."""
-    links = RecordLink.objects.filter(
-        mapping_id=mapping_id, record_id__in=record_ids, state=LinkState.WAITING
-    )
+    links = links_of(mapping_id, record_ids).filter(state=LinkState.WAITING)
     look_first(links.filter(item_id=None), since)
     links.exclude(item_id=None).update(delivered={})
 
