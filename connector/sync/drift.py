@@ -70,7 +70,7 @@ def look(mapping: BoardMapping) -> bool:
         if not _takes_items(board, lease.lane):
             wait = pauses.LOOK_AGAIN
             return False
-        pauses.end(lease.lane)
+        pauses.end(lease.lane, whole=True)
         return True
     except ConnectorError as error:
         log.info("Board %s was not looked at: %s", mapping.board_id, error.why.happened)

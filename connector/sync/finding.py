@@ -22,10 +22,14 @@ class Sought:
 
 @dataclass
 class Found:
-    """``items``: ids by record key. ``sure``: keys whose absence means that there is no item."""
+    """``items``: ids by record key. ``sure``: keys whose absence means that there is no item.
+
+    ``others``: keys that stand in an item of another record.
+    """
 
     items: dict[str, list[str]] = field(default_factory=dict)
     sure: frozenset[str] = frozenset()
+    others: set[str] = field(default_factory=set)
 
 
 def find(desk: Desk, sought: Mapping[str, Sought]) -> Found:
@@ -53,6 +57,8 @@ def find(desk: Desk, sought: Mapping[str, Sought]) -> Found:
         key = by_text[item.text(column)]
         if others.get(item.id, key) == key:
             found.items.setdefault(key, []).append(item.id)
+        else:
+            found.others.add(key)
     return found
 
 

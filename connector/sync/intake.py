@@ -125,7 +125,7 @@ def _take(
                 doubt(mapping_id, news, doubtful)
             if taken.reborn:  # an older item carries the same key: a load would write over it
                 links = RecordLink.objects.filter(mapping_id=mapping_id, record__in=taken.reborn)
-                look_first(links, database_now())
+                look_first(links.exclude(mapping__key_column=""), database_now())
             book.add(mapping_id, Counter(read=len(news)))
     if taken.unchanged:
         for mapping in book.mappings:

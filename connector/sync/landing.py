@@ -12,9 +12,11 @@ from typing import Any
 from django.db import transaction
 
 from connector.errors import ConnectorError, Explanation, OutcomeUnknown, TryAgain
-from connector.models import Batch, LinkState, RecordLink
+from connector.models import Action, Batch, Outcome, RecordLink
 from connector.monday.boards import Item
 from connector.monday.bulk import LoadState
+from connector.sync import audit
+from connector.sync.ageing import plan_again
 from connector.sync.board_readings import going_on
 from connector.sync.boards import Desk
 from connector.sync.deliver import LaneStops
@@ -107,42 +109,56 @@ def _shows(desk: Desk, item: Item, member: Member) -> bool:
 def _settle(
     lease: Lease, desk: Desk, batch: Batch, found: Sequence[tuple[Member, Sighting]]
 ) -> None:
+    found = _own(desk, found)
     with transaction.atomic():
         settlement = Settlement(hold(lease), desk, batch)
         versions = newest_versions([member["record"] for member, _ in found])
         links = _links(desk, batch, [member["link"] for member, _ in found])
-        owners = linked(desk, [sighting.items[0] for _, sighting in found])
         for member, sighting in found:
             link = links.get(member["link"])
             if link is None:
                 continue  # settled by an earlier look
-            if owners.get(sighting.items[0], member["key"]) != member["key"]:
-                _give_back(settlement, link, sighting.items[0])
-            else:
-                newest = versions.get(link.record_id, 0)
-                _settle_one(settlement, link, member, sighting, newest)
+            _settle_one(settlement, link, member, sighting, versions.get(link.record_id, 0))
         settlement.write()
+
+
+def _own(desk: Desk, found: Sequence[tuple[Member, Sighting]]) -> list[tuple[Member, Sighting]]:
+    """Without items of other records, which carry the key because a person has written it there,
+    or because Visma has used the number anew. What was loaded over those is written again."""
+    owners = linked(desk, [item for _, sighting in found for item in sighting.items])
+    own, strange = [], list[str]()
+    for member, seen in found:
+        items = [i for i in seen.items if owners.get(i, member["key"]) == member["key"]]
+        own.append((member, Sighting(seen.as_sent and items[:1] == seen.items[:1], items)))
+        strange += set(seen.items) - set(items)
+    if strange:
+        _write_again(desk, strange)
+    return own
+
+
+def _write_again(desk: Desk, items: list[str]) -> None:
+    links = RecordLink.objects.filter(mapping=desk.mapping, item_id__in=items)
+    with transaction.atomic():
+        links.exclude(state__in=IN_FLIGHT).update(delivered={})
+        plan_again(desk.mapping, list(links.values_list("pk", flat=True)))
 
 
 def _settle_one(
     settlement: Settlement, link: RecordLink, member: Member, sighting: Sighting, newest: int
 ) -> None:
-    if len(sighting.items) > 1:
-        link.delivered_mapping = member["mapping_version"]
+    link.delivered_mapping = member["mapping_version"]  # what a look-up has to know
+    if not sighting.items:
+        settlement.find(link, None)
+        link.look_up_first = True  # or a load would do it again
+        settlement.entries.append(
+            audit.facts(link, action=Action.CREATE, outcome=Outcome.LATER, why=ANOTHERS)
+        )
+    elif len(sighting.items) > 1:
         settlement.leave_to_a_person(link, duplicate(sighting.items))
     elif sighting.as_sent:
         settlement.apply(link, member, newest, {"id": sighting.items[0]})
     else:
         settlement.find(link, sighting.items[0])
-
-
-def _give_back(settlement: Settlement, link: RecordLink, item_id: str) -> None:
-    """A person had written this record's key into another's item, and the load wrote over it."""
-    settlement.find(link, None)
-    link.look_up_first = True  # or a load would do it again
-    RecordLink.objects.filter(mapping=link.mapping_id, item_id=item_id).exclude(
-        state__in=IN_FLIGHT
-    ).update(state=LinkState.WAITING, waiting_since=settlement.now, delivered={})
 
 
 def _links(desk: Desk, batch: Batch, link_ids: list[int]) -> dict[int, RecordLink]:
@@ -185,5 +201,11 @@ UNSEEN = Explanation(
     code="outcome_unknown",
     happened="Items of a bulk load are counted by monday.com but not to be seen on the board yet.",
     remedy="Nothing to do: it is looked again.",
+    fixer="nobody",
+)
+ANOTHERS = Explanation(
+    code="item_of_another",
+    happened="The load has written this record into another one’s item, which carries its key.",
+    remedy="Nothing to do: that item is written again, and this record gets one of its own.",
     fixer="nobody",
 )

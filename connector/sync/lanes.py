@@ -140,9 +140,9 @@ def release(lease: Lease, *, not_before: datetime | None = None) -> None:
     )
 
 
-def wake(lanes: QuerySet[BoardLane], **facts: Any) -> None:
+def wake(lanes: QuerySet[BoardLane]) -> None:
     """They need not wait until they are looked at, but for what a restore asks of them."""
-    lanes.update(not_before=F("quiet_until"), **facts)
+    lanes.update(not_before=F("quiet_until"))
 
 
 def keep_quiet(lease: Lease, until: datetime) -> None:

@@ -26,7 +26,7 @@ from connector.models.clock import database_now
 from connector.monday import bulk
 from connector.monday.bulk import Load, LoadState
 from connector.monday.documents import OTHER_COST, Document
-from connector.sync import landing
+from connector.sync import landing, pauses
 from connector.sync.boards import Desk
 from connector.sync.bulk import AFTER_REFUSAL, hold_off
 from connector.sync.deliver import LaneStops, key_is_old, mark_sent
@@ -132,6 +132,7 @@ def _follow(lease: Lease, desk: Desk, batch: Batch, now: datetime) -> None:
             _go_on(lease, batch, error)
         landing.land(lease, desk, batch, None)
         return
+    pauses.end(lease.lane, whole=True)
     if state.is_over:
         _land(lease, desk, batch, state)
     elif state.status == "UPLOAD_PENDING" and batch.uploaded_at is None:

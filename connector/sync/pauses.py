@@ -24,9 +24,10 @@ LOOK_AGAIN = timedelta(minutes=10)
 # The verdict's own words speak of a record; the audit has monday's.
 REFUSED = "monday.com refuses a question without whose answer nothing is written to this board."
 ASKED_AGAIN = (
-    "It is asked again by itself, every quarter of an hour at the longest. The audit has "
-    "monday.com’s own words; if this stays, look for a newer version of ml-connector."
+    "It is asked again by itself, every quarter of an hour at the longest. If this stays, look for "
+    "a newer version of ml-connector; the log of the workers says more."
 )
+QUESTION_REFUSED = "question_refused"
 # The board may be shared with another tenant, so it is not said whose request it is.
 UNDER_WAY = Explanation(
     code="request_under_way",
@@ -70,7 +71,11 @@ def refused(lane: BoardLane, error: GiveUp) -> None:
 
     It is asked again all the same, so that the board goes on once it is mended.
     """
-    _pause(lane, mappings_of(lane), replace(error.why, happened=REFUSED, remedy=ASKED_AGAIN))
+    mappings = mappings_of(lane)
+    alone = len({mapping.tenant_id for mapping in mappings}) == 1
+    detail = error.why.detail if alone else ""  # monday's words may quote another tenant's values
+    why = replace(error.why, code=QUESTION_REFUSED, happened=REFUSED, remedy=ASKED_AGAIN)
+    _pause(lane, mappings, replace(why, detail=detail))
 
 
 def missed(lane: BoardLane) -> timedelta:
@@ -85,9 +90,15 @@ def is_held_up(lane: BoardLane) -> bool:
     return lane.paused_code == UNDER_WAY.code and _under_way(lane).exists()
 
 
-def end(lane: BoardLane) -> None:
-    """The board answered: whatever was wrong is over."""
+def end(lane: BoardLane, *, whole: bool = False) -> None:
+    """The board answered: whatever was wrong is over.
+
+    Not so a refused question, which other requests say nothing about: it is over once nothing is
+    refused in a ``whole`` slice or look.
+    """
     if not lane.paused_code and not lane.misses:
+        return
+    if lane.paused_code == QUESTION_REFUSED and not whole:
         return
     with transaction.atomic():
         if lane.paused_code:
@@ -108,7 +119,11 @@ def connection_works(connection: C, **facts: Any) -> None:
     tenants.connection_ok(connection, **facts)
     if isinstance(connection, MondayConnection):
         lanes = BoardLane.objects.filter(account=connection.account_key)
-        wake(lanes, paused_code="", paused_reason="", paused_remedy="", paused_at=None)
+        wake(lanes)
+        # Who waits for another's request is told once it is settled.
+        lanes.exclude(paused_code=UNDER_WAY.code).update(
+            paused_code="", paused_reason="", paused_remedy="", paused_at=None
+        )
 
 
 def own_up(lane: BoardLane, error: Exception) -> None:

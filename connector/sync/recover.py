@@ -128,6 +128,8 @@ def _settle_found(settlement: Settlement, link: RecordLink, found: Found, key: s
     elif items:
         settlement.find(link, items[0])
     elif key in found.sure:
+        if key in found.others:
+            link.attempts = max(link.attempts, 1)  # no load takes it, which would write over that
         _send_anew(settlement, link)
     else:
         settlement.leave_to_a_person(link, UNDECIDED)
@@ -163,7 +165,8 @@ UNDECIDED = Explanation(
 )
 NEVER_ANSWERED = Explanation(
     code="never_answered",
-    happened="monday.com never says what becomes of this record: it was sent by itself, again and "
-    "again for 25 minutes at a time.",
-    remedy="Look for an unusual value in the record and correct it in Visma, or press Replay.",
+    happened="monday.com never said what became of this record, though it was sent by itself and "
+    "asked after for 25 minutes.",
+    remedy="Press Replay to have it tried again. If that does not help, look for an unusual value "
+    "in the record in Visma.",
 )

@@ -136,7 +136,7 @@ class Settlement:
         """monday does not say which label is missing, nor that a column is of another type now; a
         plan on the board as it is now does."""
         doubtful = error.why.code in DOUBTFUL or following.may_have_gone(link, error.why.code)
-        return doubtful and link.attempts == 0
+        return doubtful and link.failure_code != error.why.code
 
     def try_later(self, link: RecordLink, error: ConnectorError) -> None:
         """Surely not applied; what the answer asks for is waited for."""

@@ -124,6 +124,8 @@ def _work(lease: Lease, until: float) -> bool:
         for desk in board.desks():
             with _about(desk.mapping):
                 more |= _work_mapping(lease, desk, until)
+    if lease.lane.paused_code == pauses.QUESTION_REFUSED:
+        pauses.end(lease.lane, whole=True)
     return more
 
 

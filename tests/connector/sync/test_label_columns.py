@@ -184,7 +184,7 @@ def test_labels_that_monday_refuses_to_show_are_asked_for_ever_more_seldom_with_
     pass_time(minutes=16)
     work()
 
-    assert (shown.paused_code, shown.misses) == ("request_refused", 3)
+    assert (shown.paused_code, shown.misses) == ("question_refused", 3)
     assert "6999 Rekvisita" in labels(board)
 
 

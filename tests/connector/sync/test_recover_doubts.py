@@ -2,7 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from connector.models import Batch, RecordLink
+from connector.sync import slices
+from connector.sync.lanes import due_lanes
+from mappings.models import BoardMapping
 from tests.connector.sync.conftest import FEW, Eyes, TakeIn, Work, pass_time, states
 from tests.connector.sync.test_recover import LOST_ANSWER, LOST_REQUEST, lose, outage, outage_of
 
@@ -172,3 +177,35 @@ def test_a_load_that_wrote_over_the_item_of_another_record_gives_it_back(
     assert board.cells("Description").count("new") == FEW
     assert RecordLink.objects.get(item_id=str(other.id)).record.key == f"Invoice:2{FEW + 1:05}"
     assert (states(), len(board.items)) == ({"delivered": FEW + 1}, FEW + 1)
+
+
+def test_without_a_key_column_a_number_used_anew_is_a_new_item(
+    take_in: TakeIn, work: Work, board: Eyes
+) -> None:
+    BoardMapping.objects.update(key_column="")
+    take_in(1, **BEFORE)
+    work()
+    take_in(1, **MADE_ANEW)
+    work()
+
+    assert RecordLink.objects.get(record__key="Invoice:200001").state == "delivered"
+
+
+def test_no_load_takes_what_a_look_up_left_to_another_record(
+    take_in: TakeIn, until_done: Work, board: Eyes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slice ends between the look-up and the creation, and then very many wait."""
+    BoardMapping.objects.update(filter={"when_deleted": "leave"})
+    take_in(1, **BEFORE, description="the old one")
+    until_done()
+    take_in(1, **MADE_ANEW)
+    monkeypatch.setattr(slices, "freeze", lambda *_: None)
+    slices.work(due_lanes()[0], seconds=0.2)
+    monkeypatch.undo()
+    looked_up = not RecordLink.objects.get(record__key="Invoice:200001").look_up_first
+    take_in(*range(2, FEW + 3))
+    until_done()
+
+    assert looked_up
+    assert [each.operation for each in board.mutations()][1:] == ["ingest_items", "create_item"]
+    assert board.cells("Description").count("the old one") == 1

@@ -188,7 +188,7 @@ def test_a_question_that_monday_refuses_for_good_is_shown_and_asked_ever_more_se
     work()
 
     assert rests == sorted(set(rests))
-    assert (shown.paused_code, bool(shown.paused_remedy)) == ("request_refused", True)
+    assert (shown.paused_code, bool(shown.paused_remedy)) == ("question_refused", True)
     assert shown.paused_reason.startswith("monday.com refuses")
     assert states() == {"delivered": 1}
     assert [entry.action for entry in entries(record_key="")] == ["pause", "resume"]

@@ -27,8 +27,8 @@ LINES = (
     SafetyLine(
         "two loaded items with one key go to a person",
         "connector/sync/landing.py",
-        "    if len(sighting.items) > 1:\n",
-        "    if False:\n",
+        "    elif len(sighting.items) > 1:\n",
+        "    elif False:\n",
         BULK,
     ),
     SafetyLine(
@@ -41,8 +41,15 @@ LINES = (
     SafetyLine(
         "what a load wrote over another record's item is given back",
         "connector/sync/landing.py",
-        '            if owners.get(sighting.items[0], member["key"]) != member["key"]:\n',
-        "            if False:\n",
+        'if owners.get(i, member["key"]) == member["key"]]\n',
+        "]\n",
+        DOUBTS,
+    ),
+    SafetyLine(
+        "what a look-up left to another record goes in no load",
+        "connector/sync/recover.py",
+        "            link.attempts = max(link.attempts, 1)",
+        "            pass",
         DOUBTS,
     ),
     SafetyLine(
@@ -125,8 +132,8 @@ LINES = (
     SafetyLine(
         "nor does a mended board or connection end that rest",
         "connector/sync/lanes.py",
-        'lanes.update(not_before=F("quiet_until"), **facts)',
-        "lanes.update(not_before=None, **facts)",
+        'lanes.update(not_before=F("quiet_until"))',
+        "lanes.update(not_before=None)",
         RESTORES,
     ),
     SafetyLine(
