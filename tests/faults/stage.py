@@ -1,6 +1,7 @@
 """A tenant in this process: its company, its board, its workers, and what people do to them."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -45,6 +46,7 @@ class Stage:
         self.depth = len(connection.savepoint_ids)  # the test's own transaction, if it has one
         self.revision = 0
         self.broken: list[str] = []  # invariants violated on the way
+        self.left: Counter[str] = Counter()  # requests that left, by key
         self.deaths = 0
         self.stalls = 0
         self.watermark = ""
@@ -220,11 +222,12 @@ class Stage:
             if '"query": "mutation' in body:
                 self.broken.append(f"a change left without a key: {body[:80]}")
             return
-        # Settled by another worker, while this one was stopped at the wire: its own last look there
-        # comes after this one, and whatever leaves all the same is in the log, with its key's age.
-        noted = (Batch.State.SENT, Batch.State.SETTLED)
-        batch = Batch.objects.filter(idempotency_key=key, state__in=noted).first()
-        if batch is None or batch.last_sent_at is None:
+        # Each sending is noted by itself. Others may have sent it too, and settled it, while this
+        # worker was stopped at the wire: its own last look there comes after this one, and whatever
+        # leaves all the same is in the log, with its key's age.
+        self.left[key] += 1
+        batch = Batch.objects.filter(idempotency_key=key).first()
+        if batch is None or batch.state == Batch.State.FROZEN or batch.sends < self.left[key]:
             self.broken.append(f"a change left that was not written down as sent: {key}")
 
     def _watch_watermark(self) -> None:
@@ -236,6 +239,7 @@ class Stage:
 
     def forget(self, known: int) -> None:
         """The database was set back to when the sandbox had met so many calls."""
+        self.left.clear()
         self.forgotten |= {entry.number for entry in self.sandbox.log.entries(known)}
         self.watermark = POSITION.one() or ""
 

@@ -6,6 +6,7 @@ from connector.models import GoodsReceipt, ReceiptState, RecordLink
 from connector.sandbox.server import SandboxServer
 from connector.sync import watch
 from connector.sync.activate import replan
+from connector.sync.poll import poll
 from mappings.models import BoardMapping
 from tests.connector.sync.conftest import Work, work  # noqa: F401 - a fixture
 from tests.connector.sync.test_receipts import (  # noqa: F401 - fixtures
@@ -77,3 +78,26 @@ def test_a_webhook_ahead_of_the_first_look_asks_for_nothing(
     watch.look_at(orders, [item])
     label(number, "Not received")
     assert len(watch.look_at(orders, [item])) == 1
+
+
+def test_what_we_write_into_the_label_ourselves_asks_for_nothing(
+    orders: BoardMapping,  # noqa: F811 - the fixture
+    sandbox: SandboxServer,
+    work: Work,  # noqa: F811 - the fixture
+) -> None:
+    """The rule follows a column that the mapping fills, too."""
+    board = sandbox.monday.account.boards[int(orders.board_id)]
+    column = next(c.id for c in board.columns.values() if c.title == "Status")
+    change(orders, **{**orders.receive, "column": column, "label": "Open"})
+    go(orders)
+    company = sandbox.visma.company
+    with company.lock:
+        held = company.draft("purchase_order", order(sandbox, status="Hold")["orderNbr"])
+        held["status"] = "Open"
+        company.change("purchase_order", held, "order_edited")
+    poll(orders.visma, orders.entity)
+    work()
+    go(orders)
+
+    assert GoodsReceipt.objects.count() == 0
+    assert made(sandbox) == []

@@ -235,3 +235,21 @@ def test_what_rests_because_of_a_trial_is_not_said_to_wait_for_visma(
     row.refresh_from_db()
 
     assert (hindered, row.waits_for, row.waits_since) == ("Visma", "", None)
+
+
+def test_a_receipt_whose_making_was_lost_is_not_made_again_while_visma_may_be_at_it(
+    orders: BoardMapping,  # noqa: F811 - the fixture
+    sandbox: SandboxServer,
+    label: Set,  # noqa: F811 - the fixture
+) -> None:
+    """Visma may take four minutes over what it was asked for; the receipt is not to be seen yet."""
+    fail(sandbox, {"count": 1, **STEPS["create"]}, {"action": "reset_before"})
+    with one_clock(sandbox) as clocks:
+        label(order(sandbox)["orderNbr"], "Received")
+        watch.look(orders)
+        carry_on(clocks, minutes=4)
+        meanwhile = made(sandbox)
+        carry_on(clocks, minutes=8)
+
+    assert meanwhile == []
+    assert [receipt["status"] for receipt in made(sandbox)] == ["Released"]

@@ -130,7 +130,7 @@ LINES = (
         "connector/sync/watch.py",
         '        if rule is None or rule.column in link.delivered.get("cells", {}):\n',
         "        if rule is None:\n",
-        RECEIPTS,
+        RECEIPT_RULES,
     ),
     SafetyLine(
         "what was labelled before the rule asks for nothing",
@@ -172,7 +172,7 @@ LINES = (
         "connector/sync/receipt_find.py",
         "    if row.sent_at and database_now() < row.sent_at + SETTLED:\n",
         "    if False:\n",
-        RECEIPTS,
+        RECEIPT_WAITS,
     ),
     SafetyLine(
         "a worker whose receipt was taken over asks Visma for nothing",
