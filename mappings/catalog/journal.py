@@ -53,7 +53,8 @@ def net_of(line: dict[str, Any], tail: str) -> Decimal | None:
 
 
 def _row(line: dict[str, Any]) -> str:
-    text = " ".join(filter(None, (line.get("accountNumber"), line.get("transactionDescription"))))
+    told = (line.get("accountNumber"), line.get("transactionDescription"))
+    text = " ".join(str(each).strip() for each in told if each)
     return f"{text}: {digits(net_of(line, 'InCurrency'))}"
 
 

@@ -389,3 +389,11 @@ def test_a_quantity_that_reads_like_the_item_stands_beside_it() -> None:
     line = {"orderQty": 10, "uom": "STK", "inventory": {"number": "10"}, "lineDescription": "10"}
 
     assert value({"lines": [line]}, summary) == "10 STK 10"
+
+
+def test_a_line_of_the_journal_whose_account_is_no_text_is_told_as_it_came() -> None:
+    summary = DESCRIBED["journal_transaction"].field("lines_summary")
+    assert summary is not None
+    line = {"accountNumber": [1920], "transactionDescription": "Bank", "debitAmountInCurrency": 5}
+
+    assert value({"journalTransactionLines": [line]}, summary) == "[1920] Bank: 5"
