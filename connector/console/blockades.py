@@ -20,7 +20,7 @@ from mappings.problems import Problem
 from mappings.services import receiving_ground
 from tenants.models import Health, MondayConnection, Tenant, VismaConnection
 
-LOOKED_AT = "We tell it once instead of failing each record, and look again every 10 minutes."
+LOOKED_AT = "We tell it once instead of failing each record, and look again by ourselves."
 COMPLETE = "Nothing is missing on the board."
 NOT_CALLED = "We stopped calling with these credentials. Nothing is lost: changes wait."
 
@@ -107,6 +107,11 @@ def _of_connection(
     )
 
 
+def _kept_back(mapping: BoardMapping, count: int) -> str:
+    wait = "waits with its latest values" if count == 1 else "wait with their latest values"
+    return f"{meanings.nouns(mapping, count)} {wait}."
+
+
 def _of_board(mapping: BoardMapping, lane: BoardLane, waiting: dict[int, Waiting]) -> Blockade:
     held = waiting.get(mapping.pk, Waiting())
     return Blockade(
@@ -114,7 +119,7 @@ def _of_board(mapping: BoardMapping, lane: BoardLane, waiting: dict[int, Waiting
         title=f"Board “{mapping.board_name or mapping.board_id}” cannot be written to",
         trouble=Trouble(
             happened=lane.paused_reason,
-            meaning=f"{meanings.nouns(mapping, held.count)} wait with their latest values.",
+            meaning=_kept_back(mapping, held.count),
             done=LOOKED_AT,
             remedy=lane.paused_remedy,
         ),
