@@ -12,10 +12,9 @@ from typing import Any
 from django.db import transaction
 
 from connector.errors import ConnectorError, Explanation, OutcomeUnknown, TryAgain
-from connector.models import Action, Batch, Outcome, RecordLink
+from connector.models import Batch, Outcome, RecordLink
 from connector.monday.boards import Item
 from connector.monday.bulk import LoadState
-from connector.sync import audit
 from connector.sync.ageing import plan_again
 from connector.sync.board_readings import going_on
 from connector.sync.boards import Desk
@@ -150,9 +149,7 @@ def _settle_one(
     if not sighting.items:
         settlement.find(link, None)
         link.look_up_first = True  # or a load would do it again
-        settlement.entries.append(
-            audit.facts(link, action=Action.CREATE, outcome=Outcome.LATER, why=ANOTHERS)
-        )
+        settlement.tell(link, Outcome.LATER, ANOTHERS)
     elif len(sighting.items) > 1:
         settlement.leave_to_a_person(link, duplicate(sighting.items))
     elif sighting.as_sent:

@@ -116,14 +116,14 @@ class Settlement:
             self.moved.append(link.record)
             why = gone.why(self.desk.mapping, request_id=why.request_id)
             if gone.is_made_anew(self.desk.mapping):
-                self._tell(link, Outcome.LATER, why)
+                self.tell(link, Outcome.LATER, why)
                 gone.begin_anew(link)
                 self._free(link)
                 return
         link.state = LinkState.GONE if why.code == gone.ITEM_GONE else LinkState.FAILED
         link.failed_at = self.now
         self._explain(link, why)
-        self._tell(link, Outcome.FAILED, why)
+        self.tell(link, Outcome.FAILED, why)
         self.counts[(link.run_id, "failed")] += 1
         self._free(link)
 
@@ -154,7 +154,7 @@ class Settlement:
         after = error.after if isinstance(error, TryAgain) else None
         link.not_before = self.now + (after or back_off(link.attempts))
         if not isinstance(error, Throttled):
-            self._tell(link, Outcome.LATER, error.why)
+            self.tell(link, Outcome.LATER, error.why)
         self.hold_back(link, error)
 
     def hold_back(self, link: RecordLink, error: ConnectorError) -> None:
@@ -186,14 +186,14 @@ class Settlement:
         self.unknown = True
         if link.state != LinkState.UNCERTAIN:
             link.state = LinkState.UNCERTAIN
-            self._tell(link, Outcome.UNCERTAIN, error.why)
+            self.tell(link, Outcome.UNCERTAIN, error.why)
         self._explain(link, error.why)
         self.links.append(link)
 
     def own_up(self, link: RecordLink) -> None:
         """Tell of a sending whose worker ended before it could: monday may have acted on it."""
         if link.state == LinkState.SENDING:
-            self._tell(link, Outcome.UNCERTAIN, NOT_TOLD)
+            self.tell(link, Outcome.UNCERTAIN, NOT_TOLD)
 
     # --- what planning alone decides ----------------------------------------------------------
     def leave_unchanged(
@@ -232,7 +232,7 @@ class Settlement:
             link.failure_code = ""
             self.moved.append(link.record)
             found = f"Item {item_id} carries this record's key and was linked to it."
-            self._tell(link, Outcome.DONE, None, action=Action.FIND, message=found)
+            self.tell(link, Outcome.DONE, None, action=Action.FIND, message=found)
         self._free(link)
 
     # --- pieces -------------------------------------------------------------------------------
@@ -272,9 +272,9 @@ class Settlement:
         name = member.get("sent_name", member["name"])
         cells = member.get("sent_cells", member["cells"])
         changes = audit.changes(self.desk, before, name, cells)
-        self._tell(link, Outcome.DONE, None, action=TOLD_AS[operation][0], changes=changes)
+        self.tell(link, Outcome.DONE, None, action=TOLD_AS[operation][0], changes=changes)
 
-    def _tell(
+    def tell(
         self,
         link: RecordLink,
         outcome: Outcome,
@@ -283,6 +283,7 @@ class Settlement:
         action: str = "",
         **facts: Any,
     ) -> None:
+        """An entry in the audit, with the batch and its request where it is about one."""
         if self.batch is not None:
             action = action or TOLD_AS[Operation(self.batch.operation)][0]
             facts |= {"batch_id": self.batch.pk}
